@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace SharpNbd.Abstractions;
+
+/// <summary>What the server offers to a plugin or filter. One for each component of the chain.</summary>
+/// <param name="logger">Where it writes; the category is the component's name.</param>
+/// <param name="time">The clock that it uses for delays and dates.</param>
+public sealed class ComponentContext(ILogger logger, TimeProvider time)
+{
+    /// <summary>Where it writes; the category is the component's name.</summary>
+    public ILogger Logger { get; } = logger;
+
+    /// <summary>The clock that it uses for delays and dates, so that tests need not wait.</summary>
+    public TimeProvider Time { get; } = time;
+}

@@ -1,0 +1,22 @@
+namespace SharpNbd.Abstractions;
+
+/// <summary>A kind of disk, without its options type; authors derive from <see cref="Plugin{TOptions}"/>.</summary>
+public abstract class Plugin : Component
+{
+    /// <summary>What its disks serve themselves.</summary>
+    public abstract DiskOperations Operations { get; }
+
+    /// <summary>The thread model of its sources, as <c>--dump-plugin</c> tells it.</summary>
+    public virtual ThreadModel ThreadModel => ThreadModel.Parallel;
+
+    /// <summary>Keys of its own for <c>--dump-plugin</c>, for example whether the platform can punch holes.</summary>
+    public virtual IEnumerable<KeyValuePair<string, string>> Facts => [];
+
+    /// <summary>Makes a source out of parameters as they were typed.</summary>
+    /// <param name="values">The keys and values, in the order of the command line.</param>
+    /// <param name="context">What the server offers.</param>
+    /// <param name="cancellationToken">Cancelled when the start is given up.</param>
+    /// <exception cref="ParameterException">The parameters are wrong; all that was found is in it.</exception>
+    public abstract ValueTask<DiskSource> CreateAsync(
+        IReadOnlyList<ParameterValue> values, ComponentContext context, CancellationToken cancellationToken);
+}

@@ -1,0 +1,25 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace SharpNbd.Abstractions;
+
+/// <summary>A kind of disk.</summary>
+/// <typeparam name="TOptions">A record whose properties declare the parameters, see <see cref="ParameterAttribute"/>.</typeparam>
+public abstract class Plugin<[DynamicallyAccessedMembers(ParameterTable.NeededMembers)] TOptions> : Plugin
+    where TOptions : class
+{
+    /// <inheritdoc/>
+    public sealed override ParameterTable Parameters { get; } = ParameterTable.Of<TOptions>();
+
+    /// <inheritdoc/>
+    public sealed override ValueTask<DiskSource> CreateAsync(
+        IReadOnlyList<ParameterValue> values, ComponentContext context, CancellationToken cancellationToken)
+        => CreateAsync(Parameters.Bind<TOptions>(values), context, cancellationToken);
+
+    /// <summary>Makes a source out of its options. Checks here what concerns several options or the world outside.</summary>
+    /// <param name="options">The options, each valid by itself.</param>
+    /// <param name="context">What the server offers.</param>
+    /// <param name="cancellationToken">Cancelled when the start is given up.</param>
+    /// <exception cref="ParameterException">The options do not fit together or name something that is not there.</exception>
+    protected abstract ValueTask<DiskSource> CreateAsync(
+        TOptions options, ComponentContext context, CancellationToken cancellationToken);
+}

@@ -1,0 +1,50 @@
+namespace SharpNbd.Abstractions;
+
+/// <summary>
+/// A disk in front of another one. Everything passes through unchanged and un-awaited; a filter overrides what it changes.
+/// </summary>
+/// <param name="inner">The next disk towards the plugin; closed with this one.</param>
+public abstract class DiskFilter(Disk inner) : Disk
+{
+    /// <summary>The next disk towards the plugin.</summary>
+    protected Disk Inner { get; } = inner;
+
+    /// <inheritdoc/>
+    public override long Size => Inner.Size;
+
+    /// <inheritdoc/>
+    public override DiskCapabilities Capabilities => Inner.Capabilities;
+
+    /// <inheritdoc/>
+    public override string? Description => Inner.Description;
+
+    /// <inheritdoc/>
+    public override ValueTask ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
+        => Inner.ReadAsync(offset, buffer, cancellationToken);
+
+    /// <inheritdoc/>
+    public override ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken cancellationToken)
+        => Inner.WriteAsync(offset, data, flags, cancellationToken);
+
+    /// <inheritdoc/>
+    public override ValueTask FlushAsync(CancellationToken cancellationToken) => Inner.FlushAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public override ValueTask TrimAsync(ByteRange range, WriteFlags flags, CancellationToken cancellationToken)
+        => Inner.TrimAsync(range, flags, cancellationToken);
+
+    /// <inheritdoc/>
+    public override ValueTask ZeroAsync(ByteRange range, ZeroFlags flags, CancellationToken cancellationToken)
+        => Inner.ZeroAsync(range, flags, cancellationToken);
+
+    /// <inheritdoc/>
+    public override ValueTask CacheAsync(ByteRange range, CancellationToken cancellationToken)
+        => Inner.CacheAsync(range, cancellationToken);
+
+    /// <inheritdoc/>
+    public override ValueTask GetExtentsAsync(ByteRange range, ExtentList extents, CancellationToken cancellationToken)
+        => Inner.GetExtentsAsync(range, extents, cancellationToken);
+
+    /// <inheritdoc/>
+    public override ValueTask DisposeAsync() => Inner.DisposeAsync();
+}

@@ -1,0 +1,12 @@
+using SharpNbd.Abstractions;
+
+namespace SharpNbd.Plugins;
+
+/// <summary>The plugins that come with the server, a line each, in alphabetical order.</summary>
+public static class BuiltInPlugins
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Plugin> All { get; } =
+    [
+    ];
+}

@@ -1,0 +1,17 @@
+namespace SharpNbd.Server;
+
+/// <summary>How a server serves; every limit is per server unless it says otherwise.</summary>
+public sealed record NbdServerOptions
+{
+    /// <summary>Where to listen; at least one address.</summary>
+    public required IReadOnlyList<ListenAddress> Addresses { get; init; }
+
+    /// <summary>Every export is read-only.</summary>
+    public bool ReadOnly { get; init; }
+
+    /// <summary>Requests under way at once on one connection, 1 or more; with 1 they are served in order.</summary>
+    public int RequestsPerConnection { get; init; } = 16;
+
+    /// <summary>How long requests in flight may take when the server is told to stop, before it cuts them off.</summary>
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(4);
+}
