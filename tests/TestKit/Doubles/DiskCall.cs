@@ -1,0 +1,48 @@
+using SharpNbd.Abstractions;
+
+namespace SharpNbd.TestKit;
+
+/// <summary>A call that a <see cref="RecordingDisk"/> has seen.</summary>
+public sealed class DiskCall
+{
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    internal DiskCall(DiskOperation operation, ByteRange range, int flags, byte[]? data, CancellationToken cancellationToken)
+    {
+        Operation = operation;
+        Range = range;
+        Flags = flags;
+        Data = data;
+        CancellationToken = cancellationToken;
+    }
+
+    /// <summary>Which call.</summary>
+    public DiskOperation Operation { get; }
+
+    /// <summary>The bytes that it is about; empty for a flush.</summary>
+    public ByteRange Range { get; }
+
+    /// <summary>The number of a <see cref="Abstractions.WriteFlags"/> or <see cref="Abstractions.ZeroFlags"/>; for extents 1 when only the first is wanted.</summary>
+    public int Flags { get; }
+
+    /// <summary>A copy of what was written, or null.</summary>
+    public byte[]? Data { get; }
+
+    /// <summary>The token that came with the call.</summary>
+    public CancellationToken CancellationToken { get; }
+
+    /// <summary>True once the caller has got its answer.</summary>
+    public bool IsCompleted => _completion.Task.IsCompleted;
+
+    internal ValueTask Answer => _completion.Task.IsCompletedSuccessfully ? ValueTask.CompletedTask : new ValueTask(_completion.Task);
+
+    /// <summary>Lets the call succeed.</summary>
+    public void Complete() => _completion.TrySetResult();
+
+    /// <summary>Lets the call fail.</summary>
+    /// <param name="exception">What the caller gets.</param>
+    public void Fail(Exception exception) => _completion.TrySetException(exception);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Operation} {Range.Offset}+{Range.Length} flags={Flags}";
+}
