@@ -7,16 +7,20 @@ namespace SharpNbd.TestKit;
 /// <summary>
 /// A named pipe in place of a file that another program writes: reading it waits for the writer, so a test needs no polling.
 /// </summary>
-internal sealed partial class Fifo : IDisposable
+public sealed partial class Fifo : IDisposable
 {
     private const int ReadWrite = 2;
     private const int CloseOnExec = 0x80000;
 
     private readonly FileStream _stream;
 
+    /// <summary>Where it lies.</summary>
+    public string Path { get; }
+
     /// <summary>Creates the pipe.</summary>
     public Fifo(string path)
     {
+        Path = path;
         if (MakeFifo(path, Convert.ToUInt32("600", 8)) != 0)
         {
             throw new IOException($"mkfifo {path}: {Marshal.GetLastPInvokeErrorMessage()}");
