@@ -6,9 +6,19 @@ namespace SharpNbd.Server;
 /// <summary>An NBD server over one chain of a plugin and its filters.</summary>
 public sealed class NbdServer : IAsyncDisposable
 {
+    /// <summary>How long connections that were cut may take to notice.</summary>
+    private static readonly TimeSpan CutGrace = TimeSpan.FromMilliseconds(500);
+
     private readonly DiskSource _source;
     private readonly NbdServerOptions _options;
     private readonly ILogger _logger;
+    private readonly MemoryBudget _budget = new(Limits.BytesPerServer);
+    private readonly HashSet<Connection> _connections = [];
+    private readonly TaskCompletionSource _noConnections = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<Listener> _listeners = [];
+    private long _connectionsSoFar;
+    private bool _isStopping;
+    private Task? _stop;
 
     /// <summary>A server that does nothing yet.</summary>
     /// <param name="source">The outermost member of the chain; disposed with the server.</param>
@@ -22,18 +32,120 @@ public sealed class NbdServer : IAsyncDisposable
     }
 
     /// <summary>The addresses that the server listens on, with the port that port 0 became; known once it is bound.</summary>
-    public IReadOnlyList<ListenAddress> BoundAddresses { get; } = [];
+    public IReadOnlyList<ListenAddress> BoundAddresses => [.. _listeners.Select(listener => listener.Address).Distinct()];
 
     /// <summary>Makes the chain ready and binds every address; clients that connect wait until <see cref="StartAccepting"/>.</summary>
-    /// <exception cref="StartupException">The chain is not ready or an address cannot be bound.</exception>
-    public async Task BindAsync(CancellationToken cancellationToken) => await _source.ReadyAsync(_source.ThreadModel, cancellationToken);
+    /// <exception cref="StartupException">An address cannot be bound.</exception>
+    public async Task BindAsync(CancellationToken cancellationToken)
+    {
+        await _source.ReadyAsync(_source.ThreadModel, cancellationToken);
+        foreach (var address in _options.Addresses)
+        {
+            _listeners.AddRange(Listener.Bind(address));
+        }
+    }
 
     /// <summary>Begins to serve clients.</summary>
-    public void StartAccepting() => _ = (_logger, _options);
+    public void StartAccepting()
+    {
+        foreach (var listener in _listeners)
+        {
+            _logger.Listening(listener.Address);
+            listener.Start(socket => Serve(new SocketTransport(socket)), _logger);
+        }
+    }
 
     /// <summary>Stops accepting, lets requests in flight finish within the grace, closes every connection and disposes the chain.</summary>
-    public Task StopAsync() => _source.DisposeAsync().AsTask();
+    public Task StopAsync()
+    {
+        lock (_connections)
+        {
+            return _stop ??= StopOnceAsync();
+        }
+    }
 
     /// <summary>Stops, if that has not been done.</summary>
     public ValueTask DisposeAsync() => new(StopAsync());
+
+    /// <summary>Serves one connection on a thread of its own.</summary>
+    internal void Serve(Transport transport)
+    {
+        var number = Interlocked.Increment(ref _connectionsSoFar);
+        var logger = new ConnectionLogger(_logger, $"{_options.Name}.{number}");
+        var connection = new Connection(transport, _source, _options, _budget, TimeProvider.System, logger);
+        lock (_connections)
+        {
+            if (_isStopping)
+            {
+                transport.Dispose();
+                return;
+            }
+
+            _connections.Add(connection);
+        }
+
+        var thread = new Thread(() => Run(connection), maxStackSize: 512 * 1024) { IsBackground = true, Name = "nbd connection" };
+        thread.Start();
+    }
+
+    private void Run(Connection connection)
+    {
+        connection.Run();
+        lock (_connections)
+        {
+            _connections.Remove(connection);
+            if (_isStopping && _connections.Count == 0)
+            {
+                _noConnections.TrySetResult();
+            }
+        }
+    }
+
+    private async Task StopOnceAsync()
+    {
+        foreach (var listener in _listeners)
+        {
+            listener.Dispose();
+        }
+
+        Array.ForEach(BeginStopping(), connection => connection.Stop());
+        if (!await EndsWithinAsync(_options.StopGrace))
+        {
+            var stuck = Remaining();
+            _logger.Cut(stuck.Length);
+            Array.ForEach(stuck, connection => connection.Abort());
+            if (!await EndsWithinAsync(CutGrace))
+            {
+                // A disk that does not come back is left behind: disposing what it uses would only break it in other ways.
+                return;
+            }
+        }
+
+        await _source.DisposeAsync();
+    }
+
+    private Connection[] BeginStopping()
+    {
+        lock (_connections)
+        {
+            _isStopping = true;
+            if (_connections.Count == 0)
+            {
+                _noConnections.TrySetResult();
+            }
+
+            return [.. _connections];
+        }
+    }
+
+    private Connection[] Remaining()
+    {
+        lock (_connections)
+        {
+            return [.. _connections];
+        }
+    }
+
+    private async Task<bool> EndsWithinAsync(TimeSpan time)
+        => await Task.WhenAny(_noConnections.Task, Task.Delay(time)) == _noConnections.Task;
 }

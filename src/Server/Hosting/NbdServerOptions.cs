@@ -6,11 +6,17 @@ public sealed record NbdServerOptions
     /// <summary>Where to listen; at least one address.</summary>
     public required IReadOnlyList<ListenAddress> Addresses { get; init; }
 
+    /// <summary>What the log calls connections, <c>NAME.1</c>, <c>NAME.2</c> …: the plugin's name.</summary>
+    public string Name { get; init; } = "nbd";
+
     /// <summary>Every export is read-only.</summary>
     public bool ReadOnly { get; init; }
 
     /// <summary>Requests under way at once on one connection, 1 or more; with 1 they are served in order.</summary>
     public int RequestsPerConnection { get; init; } = 16;
+
+    /// <summary>How long a client may take, in all, to send what the handshake waits for.</summary>
+    public TimeSpan HandshakeWait { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long requests in flight may take when the server is told to stop, before it cuts them off.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(4);

@@ -1,0 +1,164 @@
+using Microsoft.Extensions.Logging;
+using SharpNbd.Abstractions;
+
+namespace SharpNbd.Server;
+
+/// <summary>
+/// One client from its first byte to its last, on a thread of its own: handshake, transmission, end. The one place where a
+/// connection's life is logged and torn down.
+/// </summary>
+#pragma warning disable CA1001 // Without a timer or wait handle the source holds nothing, and a late Abort may still cancel it.
+internal sealed class Connection(
+    Transport transport, DiskSource source, NbdServerOptions options, MemoryBudget budget, TimeProvider time, ILogger logger)
+#pragma warning restore CA1001
+{
+    private readonly CancellationTokenSource _closed = new();
+    private readonly Lock _stopping = new();
+    private TransmissionLoop? _transmission;
+    private bool _isStopping;
+
+    /// <summary>Serves the client; returns when everything is closed. Never throws.</summary>
+    public void Run()
+    {
+        logger.Connected(transport.Peer);
+        try
+        {
+            Serve();
+        }
+        catch (ProtocolViolationException e)
+        {
+            logger.Violated(transport.Peer, e.Message);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // In the handshake, or the server was told to stop: nothing is lost that anybody was promised.
+            logger.LeftEarly(transport.Peer);
+        }
+        catch (NbdException e)
+        {
+            logger.OpenFailed(e.Message);
+        }
+        catch (Exception e)
+        {
+            logger.ConnectionFaulted(transport.Peer, e);
+        }
+
+        transport.Dispose();
+        logger.Closed();
+    }
+
+    /// <summary>
+    /// Tells the connection to end: in the handshake at once, later behind the requests that have arrived. From any thread.
+    /// </summary>
+    public void Stop()
+    {
+        lock (_stopping)
+        {
+            _isStopping = true;
+            if (_transmission is { } transmission)
+            {
+                transmission.RefuseRequests();
+                transport.StopReceiving();
+            }
+            else
+            {
+                Abort();
+            }
+        }
+    }
+
+    /// <summary>Ends the connection at once; requests in flight are cancelled. From any thread.</summary>
+    public void Abort()
+    {
+        transport.Abort();
+        _closed.Cancel();
+    }
+
+    private void Serve()
+    {
+        NegotiationContext.Wait(source.PreconnectAsync(new ListRequest(options.ReadOnly, IsTls: false), _closed.Token));
+        var context = new NegotiationContext(source, options.ReadOnly, transport.Output, logger, _closed.Token);
+        try
+        {
+            using (var deadline = new HandshakeDeadline(time, options.HandshakeWait, transport.Abort))
+            {
+                if (!new Negotiator(transport.Input, transport.Output, context, deadline).Run())
+                {
+                    return;
+                }
+            }
+
+            Transmit(context.State);
+        }
+        finally
+        {
+            Close(context.State.Disk);
+        }
+    }
+
+    private void Transmit(NegotiationState state)
+    {
+        var export = state.Export!;
+        var pool = new RequestPool(budget);
+        var gate = new InFlightGate(options.RequestsPerConnection);
+        var encoder = new ReplyEncoder(state.IsStructured, MetaContextOption.AllocationId);
+        using var replies = new ReplySender(transport.Output, encoder, pool, gate, Abort);
+        var guard = new RequestGuard(export, state.IsStructured, state.HasAllocation);
+        var dispatcher = new Dispatcher(state.Disk!, export, replies, gate, logger, _closed.Token);
+        var loop = new TransmissionLoop(transport.Input, guard, dispatcher, replies, pool, gate, logger);
+        if (!Begin(loop))
+        {
+            return;
+        }
+
+        try
+        {
+            var end = loop.Run();
+            if (end == TransmissionEnd.PeerGone && !_isStopping)
+            {
+                logger.PeerGone(transport.Peer);
+            }
+
+            if (end != TransmissionEnd.Disconnected && !_isStopping)
+            {
+                // Nobody waits for what is in flight.
+                _closed.Cancel();
+            }
+        }
+        catch (ProtocolViolationException)
+        {
+            _closed.Cancel();
+            throw;
+        }
+        finally
+        {
+            gate.WaitUntilEmpty();
+            pool.Free();
+        }
+    }
+
+    private bool Begin(TransmissionLoop loop)
+    {
+        lock (_stopping)
+        {
+            _transmission = loop;
+            return !_isStopping;
+        }
+    }
+
+    // Before the socket: when the client sees the end, the disk is closed, and what a filter logs about it is written.
+    private void Close(Disk? disk)
+    {
+        try
+        {
+            if (disk is not null)
+            {
+                NegotiationContext.Wait(disk.DisposeAsync());
+            }
+        }
+        catch (Exception e)
+        {
+            logger.CloseFailed(e.Message);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Logging;
+using SharpNbd.Abstractions;
+
+namespace SharpNbd.Server;
+
+/// <summary>What the handlers of options work with: the chain, the state, and replies to the option at hand.</summary>
+internal sealed class NegotiationContext(DiskSource source, bool isReadOnly, GatherWriter output, ILogger logger, CancellationToken closed)
+{
+    public DiskSource Source { get; } = source;
+
+    public NegotiationState State { get; } = new();
+
+    public ILogger Logger { get; } = logger;
+
+    public CancellationToken Closed { get; } = closed;
+
+    public ListRequest ListRequest => new(isReadOnly, IsTls: false);
+
+    /// <summary>The option that is being answered.</summary>
+    public OptionCode Option { get; set; }
+
+    /// <summary>Queues a reply.</summary>
+    public void Reply(OptionReplyCode reply, ReadOnlySpan<byte> data = default)
+    {
+        var wire = output.GetSpan(OptionReplyHeader.Size + data.Length);
+        new OptionReplyHeader(Option, reply, (uint)data.Length).Write(wire);
+        data.CopyTo(wire[OptionReplyHeader.Size..]);
+        output.Advance(OptionReplyHeader.Size + data.Length);
+    }
+
+    /// <summary>Queues an error with a text for a human; the next option follows.</summary>
+    public NextStep Refuse(OptionReplyCode error, string why)
+    {
+        Logger.OptionRefused(Option, error, why);
+        Reply(error, WireText.Encode(why));
+        return NextStep.NextOption;
+    }
+
+    /// <summary>Sends bytes that are not a reply to an option.</summary>
+    public Span<byte> GetSpan(int size) => output.GetSpan(size);
+
+    public void Advance(int size) => output.Advance(size);
+
+    /// <summary>Opens an export; "" is the source's default one.</summary>
+    /// <exception cref="NbdException">It cannot be opened.</exception>
+    public OpenedExport Open(string name)
+    {
+        if (name.Length == 0)
+        {
+            name = Wait(Source.GetDefaultExportAsync(ListRequest, Closed));
+        }
+
+        var request = new OpenRequest { ExportName = name, ReadOnly = isReadOnly, IsTls = false, ConnectionClosed = Closed };
+        var disk = Wait(Source.OpenAsync(request, Closed));
+        try
+        {
+            var facts = new ExportFacts(disk, isReadOnly);
+            Logger.Opened(name, facts.Size, (ushort)facts.Flags);
+            return new OpenedExport(name, disk, facts);
+        }
+        catch
+        {
+            Wait(disk.DisposeAsync());
+            throw;
+        }
+    }
+
+    /// <summary>The flags that a client is told, which depend on what it negotiated.</summary>
+    public TransmissionFlags FlagsOf(ExportFacts export)
+        => State.IsStructured ? export.Flags | TransmissionFlags.SendDf : export.Flags;
+
+    /// <summary>Waits on the connection's own thread, which has nothing else to do.</summary>
+    public static T Wait<T>(ValueTask<T> task) => task.IsCompleted ? task.Result : task.AsTask().GetAwaiter().GetResult();
+
+    /// <summary>Waits on the connection's own thread, which has nothing else to do.</summary>
+    public static void Wait(ValueTask task)
+    {
+        if (task.IsCompleted)
+        {
+            task.GetAwaiter().GetResult();
+        }
+        else
+        {
+            task.AsTask().GetAwaiter().GetResult();
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using System.Buffers.Binary;
+using System.Collections.Frozen;
+
+namespace SharpNbd.Server;
+
+/// <summary>
+/// The handshake ("Fixed newstyle negotiation"): greets, then answers one option after the other until the client has chosen an
+/// export or leaves.
+/// </summary>
+internal sealed class Negotiator(WireInput input, GatherWriter output, NegotiationContext context, HandshakeDeadline deadline)
+{
+    private const HandshakeFlags Offered = HandshakeFlags.FixedNewstyle | HandshakeFlags.NoZeroes;
+    private const int ClientFlagsSize = 4;
+
+    private static readonly FrozenDictionary<OptionCode, IOptionHandler> Handlers = new Dictionary<OptionCode, IOptionHandler>
+    {
+        [OptionCode.ExportName] = new ExportNameOption(),
+        [OptionCode.Abort] = new AbortOption(),
+        [OptionCode.List] = new ListOption(),
+        [OptionCode.Info] = new InfoOption(),
+        [OptionCode.Go] = new InfoOption(),
+        [OptionCode.StructuredReply] = new StructuredReplyOption(),
+        [OptionCode.ListMetaContext] = new MetaContextOption(),
+        [OptionCode.SetMetaContext] = new MetaContextOption(),
+        [OptionCode.StartTls] = new StartTlsOption(),
+    }.ToFrozenDictionary();
+
+    /// <summary>Runs the handshake.</summary>
+    /// <returns>True when the transmission phase follows; the state then has the disk.</returns>
+    /// <exception cref="ProtocolViolationException">The client broke the protocol or took too long.</exception>
+    /// <exception cref="IOException">The client is gone.</exception>
+    public bool Run()
+    {
+        new Greeting(Offered).Write(output.GetSpan(Greeting.Size));
+        output.Advance(Greeting.Size);
+        if (!WaitFor(ClientFlagsSize))
+        {
+            return false;
+        }
+
+        TakeClientFlags();
+        while (WaitFor(OptionHeader.Size))
+        {
+            var option = OptionHeader.Parse(input.Peek(OptionHeader.Size));
+            input.Consume(OptionHeader.Size);
+            context.Logger.Option(option.Option, option.Length);
+            if (--context.State.OptionsLeft < 0)
+            {
+                throw new ProtocolViolationException("more options than a client has reason to send");
+            }
+
+            context.Option = option.Option;
+            var next = Answer(option);
+            if (next != NextStep.NextOption)
+            {
+                output.Flush(wait: true);
+                return next == NextStep.Transmission;
+            }
+        }
+
+        return false;
+    }
+
+    private void TakeClientFlags()
+    {
+        var flags = BinaryPrimitives.ReadUInt32BigEndian(input.Peek(ClientFlagsSize));
+        input.Consume(ClientFlagsSize);
+        if ((flags & ~(uint)Offered) != 0)
+        {
+            throw new ProtocolViolationException($"unknown client flags 0x{flags:x8}");
+        }
+
+        context.State.ClientFlags = (HandshakeFlags)flags;
+    }
+
+    private NextStep Answer(OptionHeader option)
+    {
+        var isFixed = (context.State.ClientFlags & HandshakeFlags.FixedNewstyle) != 0 || option.Option == OptionCode.ExportName;
+        if (isFixed && option.Length <= Limits.MaximumOptionData && Handlers.TryGetValue(option.Option, out var handler))
+        {
+            return WaitFor((int)option.Length) ? Handle(handler, option) : NextStep.Close;
+        }
+
+        // What is refused is skipped, byte by byte, so that the stream stays in step.
+        if (option.Length > Limits.MaximumSkippedOptionData || option.Option == OptionCode.ExportName)
+        {
+            throw new ProtocolViolationException($"option {(uint)option.Option} with {option.Length} bytes of data");
+        }
+
+        if (!Skip(option.Length))
+        {
+            return NextStep.Close;
+        }
+
+        return !isFixed ? context.Refuse(OptionReplyCode.ErrInvalid, "the client did not offer fixed newstyle negotiation")
+            : Handlers.ContainsKey(option.Option)
+                ? context.Refuse(OptionReplyCode.ErrTooBig, $"{option.Length} bytes of data, at most {Limits.MaximumOptionData} are read")
+            : context.Refuse(OptionReplyCode.ErrUnsup, $"option {(uint)option.Option} is not supported");
+    }
+
+    private NextStep Handle(IOptionHandler handler, OptionHeader option)
+    {
+        var next = handler.Handle(context, input.Peek((int)option.Length));
+        input.Consume((int)option.Length);
+        return next;
+    }
+
+    private bool WaitFor(int count)
+    {
+        if (input.Has(count))
+        {
+            return true;
+        }
+
+        output.Flush(wait: true);
+        using (deadline.Waiting())
+        {
+            return input.WaitFor(count) || deadline.Check();
+        }
+    }
+
+    private bool Skip(uint count)
+    {
+        output.Flush(wait: true);
+        using (deadline.Waiting())
+        {
+            return input.Skip(count) || deadline.Check();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+namespace SharpNbd.Server;
+
+/// <summary>
+/// NBD_OPT_EXPORT_NAME, the oldest way into the transmission phase: it has no error replies, so that whatever is wrong
+/// closes the connection.
+/// </summary>
+internal sealed class ExportNameOption : IOptionHandler
+{
+    public NextStep Handle(NegotiationContext context, ReadOnlySpan<byte> data)
+    {
+        if (!WireText.TryDecode(data, out var name, out var problem))
+        {
+            throw new ProtocolViolationException($"EXPORT_NAME with {problem}");
+        }
+
+        OpenedExport opened;
+        try
+        {
+            opened = context.Open(name);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            context.Logger.OpenFailed(e.Message);
+            return NextStep.Close;
+        }
+
+        InfoOption.Choose(context, name, opened);
+        var hasPadding = (context.State.ClientFlags & HandshakeFlags.NoZeroes) == 0;
+        var reply = new ExportNameReply((ulong)opened.Facts.Size, context.FlagsOf(opened.Facts), hasPadding);
+        reply.Write(context.GetSpan(reply.Size));
+        context.Advance(reply.Size);
+        return NextStep.Transmission;
+    }
+}

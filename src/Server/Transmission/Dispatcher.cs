@@ -1,0 +1,100 @@
+using Microsoft.Extensions.Logging;
+using SharpNbd.Abstractions;
+
+namespace SharpNbd.Server;
+
+/// <summary>
+/// Runs requests on the disk. What the disk completes at once is answered with the batch, without leaving the connection's
+/// thread; the rest is answered when it completes.
+/// </summary>
+internal sealed class Dispatcher(Disk disk, ExportFacts export, ReplySender replies, InFlightGate gate, ILogger logger, CancellationToken closed)
+{
+    /// <summary>Runs a checked request, whose payload has arrived whole.</summary>
+    public void Run(Request request)
+    {
+        try
+        {
+            var task = Call(request);
+            if (!task.IsCompleted)
+            {
+                gate.Enter();
+                request.Await(task);
+                return;
+            }
+
+            task.GetAwaiter().GetResult();
+        }
+        catch (Exception e)
+        {
+            Failed(request, e);
+        }
+
+        replies.Add(request);
+    }
+
+    /// <summary>Turns what a disk threw into the reply's error.</summary>
+    public void Failed(Request request, Exception exception)
+    {
+        var error = ErrorMapping.FromException(exception);
+        request.Fail(OnTheWire(error, request.Header), exception.Message);
+        if (exception is OperationCanceledException or NbdException { IsLogged: true })
+        {
+            return;
+        }
+
+        var header = request.Header;
+        if (exception is NbdException or IOException or UnauthorizedAccessException or OutOfMemoryException)
+        {
+            logger.RequestFailed(header.Command, header.Offset, header.Length, error, exception.Message);
+        }
+        else
+        {
+            logger.RequestFaulted(header.Command, header.Offset, header.Length, exception);
+        }
+    }
+
+    /// <summary>Answers a request that was in flight.</summary>
+    public void Completed(Request request) => replies.Finish(request);
+
+    // Two numbers have a meaning only with the flag that allows them ("Error values").
+    private static NbdError OnTheWire(NbdError error, in RequestHeader header) => error switch
+    {
+        NbdError.ENOTSUP when (header.Flags & CommandFlags.FastZero) == 0 => NbdError.EINVAL,
+        NbdError.EOVERFLOW when (header.Flags & CommandFlags.Df) == 0 => NbdError.EINVAL,
+        _ => error,
+    };
+
+    private ValueTask Call(Request request)
+    {
+        var header = request.Header;
+        var flags = (header.Flags & CommandFlags.Fua) != 0 ? WriteFlags.Fua : WriteFlags.None;
+        return header.Command switch
+        {
+            Command.Read => disk.ReadAsync((long)header.Offset, request.Data, closed),
+            Command.Write => disk.WriteAsync((long)header.Offset, request.Data, flags, closed),
+            Command.Flush => disk.FlushAsync(closed),
+            Command.Trim => disk.TrimAsync(request.Range, flags, closed),
+            Command.Cache => disk.CacheAsync(request.Range, closed),
+            Command.WriteZeroes => disk.ZeroAsync(request.Range, ZeroFlagsOf(header.Flags), closed),
+            Command.BlockStatus => GetExtents(request),
+            _ => throw new InvalidOperationException($"{header.Command} passed the guard"),
+        };
+    }
+
+    private ValueTask GetExtents(Request request)
+    {
+        var extents = request.BeginExtents();
+        if (export.Capabilities.CanExtents)
+        {
+            return disk.GetExtentsAsync(request.Range, extents, closed);
+        }
+
+        extents.Add(request.Range.Offset, request.Range.Length, ExtentFlags.Data);
+        return ValueTask.CompletedTask;
+    }
+
+    private static ZeroFlags ZeroFlagsOf(CommandFlags flags)
+        => ((flags & CommandFlags.Fua) != 0 ? ZeroFlags.Fua : 0)
+            | ((flags & CommandFlags.NoHole) == 0 ? ZeroFlags.MayTrim : 0)
+            | ((flags & CommandFlags.FastZero) != 0 ? ZeroFlags.Fast : 0);
+}

@@ -1,0 +1,41 @@
+namespace SharpNbd.Server;
+
+/// <summary>The bounds on what one peer can make the server do or hold. Every count and length from the wire meets one of them.</summary>
+internal static class Limits
+{
+    /// <summary>The longest read or write, 64 MiB, as nbdkit's; a longer one is refused with ENOMEM.</summary>
+    public const uint MaximumPayload = 64 << 20;
+
+    /// <summary>The longest payload that is read and thrown away to stay in step; a client that sends more is disconnected.</summary>
+    public const uint MaximumSkippedPayload = 128 << 20;
+
+    /// <summary>The most bytes in buffers of one connection's requests, 256 MiB; the connection reads on when some are free again.</summary>
+    public const long BytesPerConnection = 256L << 20;
+
+    /// <summary>The most bytes in buffers of all requests beyond what every connection may always have, 1 GiB.</summary>
+    public const long BytesPerServer = 1L << 30;
+
+    /// <summary>What a connection may always have, so that others cannot starve it: 1 MiB.</summary>
+    public const long BytesAlways = 1 << 20;
+
+    /// <summary>The most bytes that a connection keeps for its next requests, 16 MiB.</summary>
+    public const long CachedBytesPerConnection = 16 << 20;
+
+    /// <summary>How long a request waits for memory that others hold before it fails with ENOMEM.</summary>
+    public static readonly TimeSpan MemoryWait = TimeSpan.FromSeconds(10);
+
+    /// <summary>Replies are sent together until they are this long, 128 KiB.</summary>
+    public const int BatchBytes = 128 << 10;
+
+    /// <summary>Replies are sent together until they are this many.</summary>
+    public const int BatchReplies = 256;
+
+    /// <summary>The longest data of an option that is understood, 64 KiB.</summary>
+    public const uint MaximumOptionData = 64 << 10;
+
+    /// <summary>The longest data of an option that is skipped, 1 MiB; a client that sends more is disconnected.</summary>
+    public const uint MaximumSkippedOptionData = 1 << 20;
+
+    /// <summary>The most options of one connection, plus one for each export that it has been told of; as nbdkit's.</summary>
+    public const int Options = 32;
+}

@@ -1,0 +1,115 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace SharpNbd.Server;
+
+/// <summary>Linux: recv(2) and sendmsg(2) straight on the descriptor, without what <see cref="Socket"/> puts around them.</summary>
+internal sealed unsafe partial class LibcSocketIo : SocketIo
+{
+    private const int Interrupted = 4;
+    private const int WouldBlock = 11;
+    private const int DontWait = 0x40;
+    private const int NoSignal = 0x4000;
+    private const int ShutReceive = 0;
+    private const int ShutBoth = 2;
+
+    private readonly Socket _socket;
+    private readonly int _descriptor;
+    private readonly Lock _closing = new();
+    private bool _isClosed;
+
+    public LibcSocketIo(Socket socket)
+    {
+        _socket = socket;
+        _descriptor = (int)socket.SafeHandle.DangerousGetHandle();
+    }
+
+    public override int Receive(byte* buffer, int length)
+    {
+        while (true)
+        {
+            var count = recv(_descriptor, buffer, (nuint)length, 0);
+            if (count >= 0)
+            {
+                return (int)count;
+            }
+
+            if (Marshal.GetLastPInvokeError() != Interrupted)
+            {
+                // A reset connection has ended, like a closed one.
+                return 0;
+            }
+        }
+    }
+
+    public override long Send(IoSegment* segments, int count, bool wait)
+    {
+        var message = new MessageHeader { Segments = segments, SegmentCount = (nuint)count };
+        while (true)
+        {
+            var sent = sendmsg(_descriptor, &message, NoSignal | (wait ? 0 : DontWait));
+            if (sent >= 0)
+            {
+                return sent;
+            }
+
+            var error = Marshal.GetLastPInvokeError();
+            if (error == WouldBlock && !wait)
+            {
+                return 0;
+            }
+
+            if (error != Interrupted)
+            {
+                throw new IOException($"the peer cannot be sent to: {Marshal.GetPInvokeErrorMessage(error)}");
+            }
+        }
+    }
+
+    public override void StopReceiving() => Shutdown(ShutReceive);
+
+    public override void Abort() => Shutdown(ShutBoth);
+
+    public override void Dispose()
+    {
+        lock (_closing)
+        {
+            _isClosed = true;
+            _socket.Dispose();
+        }
+    }
+
+    // Never on a closed descriptor, whose number may belong to somebody else by now.
+    private void Shutdown(int how)
+    {
+        lock (_closing)
+        {
+            if (!_isClosed)
+            {
+                _ = shutdown(_descriptor, how);
+            }
+        }
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint recv(int descriptor, byte* buffer, nuint length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint sendmsg(int descriptor, MessageHeader* message, int flags);
+
+    [LibraryImport("libc")]
+    private static partial int shutdown(int descriptor, int how);
+
+    /// <summary>libc's <c>struct msghdr</c> on 64-bit Linux.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct MessageHeader
+    {
+        public void* Name;
+        public uint NameLength;
+        public IoSegment* Segments;
+        public nuint SegmentCount;
+        public void* Control;
+        public nuint ControlLength;
+        public int Flags;
+    }
+}
