@@ -1,1 +1,6 @@
-return 0;
+using SharpNbd.Filters;
+using SharpNbd.Plugins;
+using SharpNbd.Server;
+
+var registry = new ComponentRegistry(BuiltInPlugins.All, BuiltInFilters.All);
+return await new ServerProgram(registry, Console.Out, new StandardErrorWriter()).RunAsync(args);

@@ -1,0 +1,69 @@
+using SharpNbd.Abstractions;
+
+namespace SharpNbd.Server;
+
+/// <summary>The answer to <c>--dump-plugin</c>: nbdkit's keys, as far as they mean something here.</summary>
+internal static class PluginDump
+{
+    // The callbacks of an nbdkit plugin that does the same, in nbdkit's order.
+    private static readonly (DiskOperations Operation, string[] Keys)[] Callbacks =
+    [
+        (DiskOperations.ListExports, ["list_exports"]),
+        (DiskOperations.None, ["open", "get_size"]),
+        (DiskOperations.MultiConn, ["can_multi_conn"]),
+        (DiskOperations.None, ["pread"]),
+        (DiskOperations.Write, ["pwrite"]),
+        (DiskOperations.Flush, ["flush"]),
+        (DiskOperations.Trim, ["trim"]),
+        (DiskOperations.Zero, ["zero"]),
+        (DiskOperations.Extents, ["extents"]),
+        (DiskOperations.Cache, ["cache"]),
+    ];
+
+    /// <summary>The lines, <c>key=value</c> each.</summary>
+    /// <param name="plugin">The plugin.</param>
+    /// <param name="programPath">The program that the plugin is part of.</param>
+    public static IEnumerable<string> Lines(Plugin plugin, string programPath)
+    {
+        yield return $"path={programPath}";
+        yield return $"name={plugin.Name}";
+        yield return $"version={ProductVersion.Text}";
+        yield return "api_version=2";
+        yield return $"max_thread_model={Name(plugin.ThreadModel)}";
+        yield return $"thread_model={Name(plugin.ThreadModel)}";
+        yield return "errno_is_preserved=1";
+        if (plugin.Parameters.Magic is { } magic)
+        {
+            yield return $"magic_config_key={magic.Name}";
+        }
+
+        if (plugin.Facts.Any())
+        {
+            yield return "has_dump_plugin=1";
+        }
+
+        if (plugin.Parameters.Declarations.Count > 0 || plugin.Parameters.AnyOtherHelp is not null)
+        {
+            yield return "has_config=1";
+            yield return "has_config_help=1";
+        }
+
+        foreach (var key in Callbacks.Where(callback => plugin.Operations.HasFlag(callback.Operation)).SelectMany(callback => callback.Keys))
+        {
+            yield return $"has_{key}=1";
+        }
+
+        foreach (var fact in plugin.Facts)
+        {
+            yield return $"{fact.Key}={fact.Value}";
+        }
+    }
+
+    private static string Name(ThreadModel model) => model switch
+    {
+        ThreadModel.SerializeConnections => "serialize_connections",
+        ThreadModel.SerializeAllRequests => "serialize_all_requests",
+        ThreadModel.SerializeRequests => "serialize_requests",
+        _ => "parallel",
+    };
+}

@@ -1,0 +1,50 @@
+namespace SharpNbd.Server;
+
+/// <summary>The command line, understood.</summary>
+internal sealed record ServerOptions
+{
+    /// <summary>What to do.</summary>
+    public ServerCommand Command { get; init; }
+
+    /// <summary>The filters by name, the one nearest to the client first.</summary>
+    public IReadOnlyList<string> Filters { get; init; } = [];
+
+    /// <summary>The plugin by name, or null where none was named.</summary>
+    public string? Plugin { get; init; }
+
+    /// <summary>The words behind the plugin: <c>key=value</c>, or a value of the plugin's magic key.</summary>
+    public IReadOnlyList<string> Parameters { get; init; } = [];
+
+    /// <summary>No client may write.</summary>
+    public bool ReadOnly { get; init; }
+
+    /// <summary>The export name in URIs.</summary>
+    public string ExportName { get; init; } = "";
+
+    /// <summary>Where to listen; null for a Unix socket in a private directory that is made at the start.</summary>
+    public ListenAddress? Address { get; init; }
+
+    /// <summary>The shell command to serve for, or null.</summary>
+    public string? Run { get; init; }
+
+    /// <summary>The URI goes to standard output.</summary>
+    public bool PrintUri { get; init; }
+
+    /// <summary>Stay in the foreground; implied by <see cref="Run"/>.</summary>
+    public bool Foreground { get; init; }
+
+    /// <summary>The absolute path of the file for the process id, or null.</summary>
+    public string? PidFile { get; init; }
+
+    /// <summary>Requests under way at once on one connection.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Debug messages are written.</summary>
+    public bool Verbose { get; init; }
+
+    /// <summary>Where errors go.</summary>
+    public LogTarget Log { get; init; }
+
+    /// <summary>The server leaves for the background once it accepts clients.</summary>
+    public bool GoesToBackground => Command == ServerCommand.Serve && !Foreground && Run is null;
+}

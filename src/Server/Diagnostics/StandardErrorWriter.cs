@@ -1,0 +1,41 @@
+using System.Text;
+
+namespace SharpNbd.Server;
+
+/// <summary>
+/// Writes whole lines to standard error, each by one call to the system, so that lines of several threads or processes do
+/// not mix.
+/// </summary>
+internal sealed class StandardErrorWriter
+{
+    private readonly Stream _stream = Console.OpenStandardError();
+    private readonly Lock _lock = new();
+    private volatile bool _discardsMessages;
+
+    /// <summary>Nothing but debug messages is written from now on.</summary>
+    public bool DiscardsMessages
+    {
+        get => _discardsMessages;
+        set => _discardsMessages = value;
+    }
+
+    /// <summary>Writes an error that has no logger yet: one that prevents the start.</summary>
+    public void WriteError(string message) => WriteLine($"sharpnbd: error: {message}");
+
+    /// <summary>Writes a line.</summary>
+    public void WriteLine(string line)
+    {
+        var bytes = Encoding.UTF8.GetBytes(line + "\n");
+        lock (_lock)
+        {
+            try
+            {
+                _stream.Write(bytes);
+            }
+            catch (IOException)
+            {
+                // Nobody can be told that nobody can be told.
+            }
+        }
+    }
+}

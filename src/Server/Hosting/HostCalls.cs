@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+
+namespace SharpNbd.Server;
+
+/// <summary>The system calls of process life, which the framework does not offer.</summary>
+internal static unsafe partial class HostCalls
+{
+    public const int GetDescriptorFlags = 1;
+    public const int SetDescriptorFlags = 2;
+    public const int CloseOnExec = 1;
+    public const int ReadWrite = 2;
+    public const short SpawnSetSignalDefault = 4;
+    public const int BrokenPipeSignal = 13;
+    public const int Interrupted = 4;
+
+    private const string Library = "libc";
+
+    [LibraryImport(Library, EntryPoint = "getservbyname", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint FindService(string name, string protocol);
+
+    /// <summary>Makes a directory of mode 0700 whose name ends in what replaces the six X of the template.</summary>
+    [LibraryImport(Library, EntryPoint = "mkdtemp", SetLastError = true)]
+    public static partial nint MakeDirectory(byte* template);
+
+    [LibraryImport(Library, EntryPoint = "pipe", SetLastError = true)]
+    public static partial int Pipe(int* ends);
+
+    [LibraryImport(Library, EntryPoint = "fcntl", SetLastError = true)]
+    public static partial int ControlDescriptor(int descriptor, int command, int argument);
+
+    [LibraryImport(Library, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Open(string path, int flags);
+
+    [LibraryImport(Library, EntryPoint = "dup2", SetLastError = true)]
+    public static partial int Duplicate(int descriptor, int onto);
+
+    [LibraryImport(Library, EntryPoint = "close", SetLastError = true)]
+    public static partial int Close(int descriptor);
+
+    [LibraryImport(Library, EntryPoint = "read", SetLastError = true)]
+    public static partial nint Read(int descriptor, byte* buffer, nint length);
+
+    [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
+    public static partial nint Write(int descriptor, byte* buffer, nint length);
+
+    [LibraryImport(Library, EntryPoint = "setsid", SetLastError = true)]
+    public static partial int StartSession();
+
+    /// <summary>Returns the error number instead of setting it.</summary>
+    [LibraryImport(Library, EntryPoint = "posix_spawn", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Spawn(int* processId, string path, void* fileActions, void* attributes, byte** arguments, byte** environment);
+
+    [LibraryImport(Library, EntryPoint = "posix_spawnattr_init")]
+    public static partial int InitializeSpawnAttributes(void* attributes);
+
+    [LibraryImport(Library, EntryPoint = "posix_spawnattr_destroy")]
+    public static partial int DestroySpawnAttributes(void* attributes);
+
+    [LibraryImport(Library, EntryPoint = "posix_spawnattr_setflags")]
+    public static partial int SetSpawnFlags(void* attributes, short flags);
+
+    [LibraryImport(Library, EntryPoint = "posix_spawnattr_setsigdefault")]
+    public static partial int SetSpawnSignalDefaults(void* attributes, void* signals);
+
+    [LibraryImport(Library, EntryPoint = "sigemptyset")]
+    public static partial int EmptySignalSet(void* signals);
+
+    [LibraryImport(Library, EntryPoint = "sigaddset")]
+    public static partial int AddSignal(void* signals, int signal);
+
+    [LibraryImport(Library, EntryPoint = "waitpid", SetLastError = true)]
+    public static partial int WaitForProcess(int processId, int* status, int options);
+}

@@ -1,0 +1,132 @@
+using System.ComponentModel;
+using Microsoft.Extensions.Logging;
+using SharpNbd.Abstractions;
+using Component = SharpNbd.Abstractions.Component;
+
+namespace SharpNbd.Server;
+
+/// <summary>The program: understands the command line, finds the components, and shows or serves what is asked for.</summary>
+/// <param name="registry">The plugins and filters that there are.</param>
+/// <param name="output">Standard output.</param>
+/// <param name="writer">Standard error.</param>
+internal sealed class ServerProgram(ComponentRegistry registry, TextWriter output, StandardErrorWriter writer)
+{
+    /// <summary>Runs until the end; the result is the exit status.</summary>
+    public async Task<int> RunAsync(IReadOnlyList<string> arguments)
+    {
+        try
+        {
+            var background = BackgroundChild.Find();
+            if (!StandardStreams.AreOpen())
+            {
+                throw new StartupException("standard input, output and error have to be open; redirect them to /dev/null instead of closing them");
+            }
+
+            var reader = new ServerOptionsReader(new CommandLineParser(OptionTable.All).Parse(arguments));
+            var options = reader.Read();
+            var errors = new List<string>(reader.Errors);
+            var filters = options.Filters.Select(name => registry.FindFilter(name, errors)).OfType<Filter>().ToArray();
+            var plugin = options.Plugin is { } pluginName ? registry.FindPlugin(pluginName, errors) : null;
+            if (errors.Count == 0 && plugin is null && options.Command is (ServerCommand.Serve or ServerCommand.DumpPlugin))
+            {
+                errors.Add("no plugin was named: sharpnbd [OPTION ...] PLUGIN [[KEY=]VALUE ...] (the plugins are "
+                    + $"{string.Join(", ", registry.Plugins.Select(known => known.Name))}; --help shows all)");
+            }
+
+            if (errors.Count > 0)
+            {
+                throw new ParameterException(errors);
+            }
+
+            return options.Command == ServerCommand.Serve
+                ? await ServeAsync(options, plugin!, filters, arguments, background)
+                : Show(options.Command, plugin, filters);
+        }
+        catch (ParameterException e)
+        {
+            foreach (var error in e.Errors)
+            {
+                writer.WriteError(error);
+            }
+
+            return 1;
+        }
+        catch (Exception e) when (e is StartupException or NbdException or IOException or UnauthorizedAccessException or Win32Exception)
+        {
+            writer.WriteError(e.Message);
+            return 1;
+        }
+        catch (Exception e)
+        {
+            // The edge of the process: a mistake of ours, told without a stack trace unless somebody looks for it.
+            writer.WriteError($"internal error: {(arguments.Contains("-v") ? e : $"{e.GetType().Name}: {e.Message}")}");
+            return 1;
+        }
+    }
+
+    private async Task<int> ServeAsync(
+        ServerOptions options, Plugin plugin, Filter[] filters, IReadOnlyList<string> arguments, BackgroundChild? background)
+    {
+        if (options.GoesToBackground && background is null)
+        {
+            return new BackgroundStart(arguments).Run();
+        }
+
+        using var signals = new StopSignals();
+        using var loggers = new LoggerFactory(
+            [new StandardErrorLoggerProvider(writer)],
+            new LoggerFilterOptions { MinLevel = options.Verbose ? LogLevel.Trace : LogLevel.Information });
+        try
+        {
+            using var privateSocket = options.Address is null ? PrivateSocket.Create() : null;
+            var address = options.Address ?? new UnixListenAddress(privateSocket!.Path);
+            var source = await new ChainBuilder(loggers, TimeProvider.System).BuildAsync(plugin, filters, options.Parameters, signals.Token);
+            writer.DiscardsMessages = options.Log == LogTarget.Null;
+            return await new ServerHost(options, writer, loggers, background, signals).RunAsync(source, address);
+        }
+        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
+        {
+            // Stopped while it was still starting.
+            return 0;
+        }
+    }
+
+    private int Show(ServerCommand command, Plugin? plugin, Filter[] filters)
+    {
+        Component[] components = plugin is null ? [.. filters] : [.. filters, plugin];
+        var program = Environment.ProcessPath ?? "sharpnbd";
+        switch (command)
+        {
+            case ServerCommand.ShowHelp:
+                var help = new HelpWriter(output);
+                help.WriteUsage(OptionTable.All, registry.Plugins, registry.Filters);
+                Array.ForEach(components, help.WriteParameters);
+                break;
+            case ServerCommand.ShowVersion:
+                WriteLines(components.Select(component => component.Name).Prepend("sharpnbd").Select(name => $"{name} {ProductVersion.Text}"));
+                break;
+            case ServerCommand.DumpConfig:
+                WriteLines(ConfigDump.Lines(program));
+                break;
+            case ServerCommand.DumpPlugin:
+                WriteLines(PluginDump.Lines(plugin!, program));
+                break;
+            case ServerCommand.ListLongOptions:
+                WriteLines(OptionTable.All.Where(option => option.IsBuilt).SelectMany(option => option.Long).Select(name => "--" + name));
+                break;
+            case ServerCommand.ListShortOptions:
+                WriteLines(OptionTable.All.Where(option => option.IsBuilt).Select(option => option.Short).OfType<char>().Select(letter => $"-{letter}"));
+                break;
+        }
+
+        return 0;
+    }
+
+    private void WriteLines(IEnumerable<string> lines)
+    {
+        foreach (var line in lines)
+        {
+            output.WriteLine(line);
+        }
+    }
+}
