@@ -14,6 +14,7 @@ public sealed class ParameterTable
         = DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor;
 
     private readonly PropertyInfo? _anyOther;
+    private Func<IReadOnlyList<ParameterValue>, IReadOnlyList<string>> _check = _ => [];
 
     private ParameterTable(IReadOnlyList<ParameterDeclaration> declarations, PropertyInfo? anyOther)
     {
@@ -50,12 +51,18 @@ public sealed class ParameterTable
             }
         }
 
-        return new ParameterTable(declarations, anyOther);
+        var table = new ParameterTable(declarations, anyOther);
+        table._check = table.Complaints<TOptions>;
+        return table;
     }
 
     /// <summary>Finds a parameter by its key or one of its other spellings; null where the component does not declare it.</summary>
     /// <param name="key">The key as it was typed.</param>
     public ParameterDeclaration? Find(string key) => Declarations.FirstOrDefault(declaration => declaration.Answers(key));
+
+    /// <summary>Tells what <see cref="Bind"/> would complain about, a line each, for a start that fails anyway.</summary>
+    /// <param name="values">Keys and values in the order of the command line; all keys are this component's.</param>
+    public IReadOnlyList<string> Check(IReadOnlyList<ParameterValue> values) => _check(values);
 
     /// <summary>Makes an options record out of what was typed.</summary>
     /// <typeparam name="TOptions">The record that the table was read from.</typeparam>
@@ -101,6 +108,20 @@ public sealed class ParameterTable
 
         _anyOther?.SetValue(options, others);
         return options;
+    }
+
+    private IReadOnlyList<string> Complaints<[DynamicallyAccessedMembers(NeededMembers)] TOptions>(IReadOnlyList<ParameterValue> values)
+        where TOptions : class
+    {
+        try
+        {
+            Bind<TOptions>(values);
+            return [];
+        }
+        catch (ParameterException e)
+        {
+            return e.Errors;
+        }
     }
 
     // A setter with a body that refuses a value reports it through the reflection call.

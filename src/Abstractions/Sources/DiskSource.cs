@@ -16,7 +16,10 @@ public abstract class DiskSource : IAsyncDisposable
     /// <param name="cancellationToken">Cancelled when the start is given up.</param>
     public virtual ValueTask ReadyAsync(ThreadModel threadModel, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    /// <summary>Called once behind <see cref="ReadyAsync"/> when the server runs in the background, where it stays.</summary>
+    /// <summary>
+    /// Called once behind <see cref="ReadyAsync"/> when the server runs in the background, where it stays, or beside a <c>--run</c>
+    /// command.
+    /// </summary>
     /// <param name="cancellationToken">Cancelled when the start is given up.</param>
     public virtual ValueTask EnteredBackgroundAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 

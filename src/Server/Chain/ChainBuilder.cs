@@ -20,18 +20,21 @@ internal sealed class ChainBuilder(ILoggerFactory loggers, TimeProvider time)
         Plugin plugin, IReadOnlyList<Filter> filters, IReadOnlyList<string> words, CancellationToken cancellationToken)
     {
         var routed = new ParameterRouter(plugin, filters).Route(words);
-        var errors = new List<string>(routed.Errors);
-        DiskSource source = new UnavailableSource();
+        if (routed.Errors.Count > 0)
+        {
+            throw new ParameterException([.. routed.Errors, .. Complaints(plugin, routed.Plugin), .. Complaints(filters, routed)]);
+        }
+
+        DiskSource source;
         try
         {
             source = new EmulatingSource(await plugin.CreateAsync(routed.Plugin, Context(plugin), cancellationToken));
         }
         catch (Exception e) when (IsComplaint(e))
         {
-            errors.AddRange(Lines(plugin, e));
+            throw new ParameterException([.. Lines(plugin, e), .. Complaints(filters, routed)]);
         }
 
-        // Also behind a plugin that could not be made, to find what else is wrong.
         var threadModel = source.ThreadModel;
         for (var i = filters.Count - 1; i >= 0; i--)
         {
@@ -42,14 +45,9 @@ internal sealed class ChainBuilder(ILoggerFactory loggers, TimeProvider time)
             }
             catch (Exception e) when (IsComplaint(e))
             {
-                errors.AddRange(Lines(filters[i], e));
+                await source.DisposeAsync();
+                throw new ParameterException([.. Lines(filters[i], e), .. Complaints(filters.Take(i), routed)]);
             }
-        }
-
-        if (errors.Count > 0)
-        {
-            await source.DisposeAsync();
-            throw new ParameterException(errors);
         }
 
         return threadModel == ThreadModel.Parallel ? source : new SerializingSource(source, threadModel);
@@ -63,5 +61,15 @@ internal sealed class ChainBuilder(ILoggerFactory loggers, TimeProvider time)
     private static bool IsComplaint(Exception e) => e is ParameterException or NbdException or IOException or UnauthorizedAccessException;
 
     private static IEnumerable<string> Lines(Component component, Exception e)
-        => (e is ParameterException { Errors: var errors } ? errors : [e.Message]).Select(error => $"{component.Name}: {error}");
+        => Named(component, e is ParameterException { Errors: var errors } ? errors : [e.Message]);
+
+    // What else is wrong, found without making anything: making a filter may already empty its log file.
+    private static IEnumerable<string> Complaints(IEnumerable<Filter> filters, RoutedParameters routed)
+        => filters.Zip(routed.Filters).SelectMany(pair => Complaints(pair.First, pair.Second));
+
+    private static IEnumerable<string> Complaints(Component component, IReadOnlyList<ParameterValue> values)
+        => Named(component, component.Parameters.Check(values));
+
+    private static IEnumerable<string> Named(Component component, IEnumerable<string> errors)
+        => errors.Select(error => $"{component.Name}: {error}");
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using SharpNbd.Abstractions;
 
 namespace SharpNbd.Server;
@@ -12,6 +13,9 @@ internal sealed class ParameterRouter(Plugin plugin, IReadOnlyList<Filter> filte
 {
     // What a plugin without a magic key gets its first bare word under, as in nbdkit: the script of a language plugin.
     private const string ScriptKey = "script";
+
+    private static readonly SearchValues<char> KeyCharacters
+        = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
 
     // The plugin is the innermost component.
     private readonly Component[] _components = [.. filters, plugin];
@@ -31,7 +35,13 @@ internal sealed class ParameterRouter(Plugin plugin, IReadOnlyList<Filter> filte
                 }
                 else
                 {
-                    errors.Add(Complaint(pair.Key));
+                    var nearest = Nearest(pair.Key);
+                    errors.Add(Complaint(pair.Key, nearest));
+                    if (nearest is not null)
+                    {
+                        // Only so that the component does not miss a parameter that was meant to be there.
+                        values[Taker(nearest)!.Value].Add(pair with { Key = nearest });
+                    }
                 }
             }
             else if (plugin.Parameters.Magic is { } magic)
@@ -62,16 +72,18 @@ internal sealed class ParameterRouter(Plugin plugin, IReadOnlyList<Filter> filte
         return taker < 0 ? null : taker;
     }
 
-    private string Complaint(string key)
+    private string? Nearest(string key)
+        => NearestName.Of(key, _components.SelectMany(component => component.Parameters.Declarations)
+            .SelectMany(declaration => declaration.Aliases.Prepend(declaration.Name)));
+
+    private string Complaint(string key, string? nearest)
     {
-        var names = filters.Count == 0 ? plugin.Name : $"{plugin.Name} and {string.Join(", ", filters.Select(filter => filter.Name).Distinct())}";
-        var keys = _components.SelectMany(component => component.Parameters.Declarations).ToArray();
-        if (keys.Length == 0)
+        var names = string.Join(" and ", _components.Reverse().Select(component => component.Name).Distinct());
+        if (_components.All(component => component.Parameters.Declarations.Count == 0))
         {
-            return $"unknown parameter '{key}': {names} takes no parameters";
+            return $"unknown parameter '{key}': {names} {(filters.Count == 0 ? "takes" : "take")} no parameters";
         }
 
-        var nearest = NearestName.Of(key, keys.SelectMany(declaration => declaration.Aliases.Prepend(declaration.Name)));
         var hint = nearest is null ? "" : $"; did you mean {nearest}= of {Owner(nearest)}?";
         return $"unknown parameter '{key}'{hint} ({Accepted()})";
     }
@@ -91,7 +103,4 @@ internal sealed class ParameterRouter(Plugin plugin, IReadOnlyList<Filter> filte
             && word.AsSpan(0, equals).IndexOfAnyExcept(KeyCharacters) < 0;
         return isPair ? new ParameterValue(word[..equals], word[(equals + 1)..]) : null;
     }
-
-    private static readonly System.Buffers.SearchValues<char> KeyCharacters
-        = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
 }

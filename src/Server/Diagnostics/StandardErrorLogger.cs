@@ -29,11 +29,14 @@ internal sealed class StandardErrorLogger(string category, StandardErrorWriter w
             return;
         }
 
-        var text = formatter(state, exception);
+        // The connection comes before the level, as in nbdkit.
+        var (prefix, text) = state is ConnectionMessage message
+            ? ($"sharpnbd: {message.Connection}: ", message.Text)
+            : (_prefix, formatter(state, exception));
 
         // A trace is for whoever looks for a fault of ours, and that is what debug messages are for.
         var trace = exception is not null && logLevel <= LogLevel.Debug ? $"\n{exception}" : "";
-        writer.WriteLine($"{_prefix}{Word(logLevel)}: {text}{trace}");
+        writer.WriteLine($"{prefix}{Word(logLevel)}: {text}{trace}");
     }
 
     private static string Word(LogLevel level) => level switch

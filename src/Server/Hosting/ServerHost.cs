@@ -27,6 +27,7 @@ internal sealed class ServerHost(
             new NbdServerOptions
             {
                 Addresses = [address],
+                Name = options.Plugin!,
                 ReadOnly = options.ReadOnly,
                 RequestsPerConnection = options.Threads,
             },

@@ -9,7 +9,7 @@ namespace SharpNbd.Server;
 /// <param name="registry">The plugins and filters that there are.</param>
 /// <param name="output">Standard output.</param>
 /// <param name="writer">Standard error.</param>
-internal sealed class ServerProgram(ComponentRegistry registry, TextWriter output, StandardErrorWriter writer)
+internal sealed class ServerApplication(ComponentRegistry registry, TextWriter output, StandardErrorWriter writer)
 {
     /// <summary>Runs until the end; the result is the exit status.</summary>
     public async Task<int> RunAsync(IReadOnlyList<string> arguments)
