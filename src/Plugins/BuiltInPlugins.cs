@@ -8,5 +8,6 @@ public static class BuiltInPlugins
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Plugin> All { get; } =
     [
+        new FilePlugin(),
     ];
 }

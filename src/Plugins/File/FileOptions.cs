@@ -1,0 +1,25 @@
+using SharpNbd.Abstractions;
+
+namespace SharpNbd.Plugins;
+
+/// <summary>What the file plugin serves, and how.</summary>
+public sealed record FileOptions
+{
+    [Parameter("file", "The file or block device to serve, whatever export the client names.", IsMagic = true)]
+    public FilePath? File { get; init; }
+
+    [Parameter("dir", "Serve the files and block devices directly inside this directory; the export name chooses.", ValueName = "DIRECTORY")]
+    public FilePath? Directory { get; init; }
+
+    [Parameter("fd", "Serve the file that is open as this inherited descriptor, 3 or more.")]
+    public int? FileDescriptor { get; init; }
+
+    [Parameter("dirfd", "As dir=, for a directory that is open as this inherited descriptor, 3 or more.")]
+    public int? DirectoryDescriptor { get; init; }
+
+    [Parameter("cache", "With none, what was read or written is dropped from the page cache afterwards.")]
+    public FileCacheMode Cache { get; init; }
+
+    [Parameter("fadvise", "How the file will be read, so that the kernel reads ahead accordingly.")]
+    public FileAccessPattern Advice { get; init; }
+}

@@ -1,0 +1,6 @@
+namespace SharpNbd.Plugins.Tests;
+
+public sealed class FileDirectoryContractTests : FileContract
+{
+    private protected override FileLocation Locate(string path) => FileDirectory.AtPath(Path.GetDirectoryName(path)!, FileAccessPattern.Random);
+}

@@ -1,0 +1,63 @@
+using Xunit;
+
+namespace SharpNbd.TestKit;
+
+/// <summary>
+/// A small file system mounted on a private directory until it is disposed. Only root can do that: a test of anybody else is
+/// skipped.
+/// </summary>
+public sealed class MountedFileSystem : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private bool _isMounted;
+
+    private MountedFileSystem()
+    {
+    }
+
+    /// <summary>Where it is mounted.</summary>
+    public string Path => _directory["mount"];
+
+    /// <summary>A file system in memory.</summary>
+    /// <param name="size">How much it holds, for example <c>1m</c>.</param>
+    public static MountedFileSystem Tmpfs(string size) => Mount("-t", "tmpfs", "-o", $"size={size}", "tmpfs");
+
+    /// <summary>Mounts it anew for reading only.</summary>
+    public void MakeReadOnly() => Run("mount", "-o", "remount,ro", Path);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_isMounted)
+        {
+            Run("umount", "--lazy", Path);
+        }
+
+        _directory.Dispose();
+    }
+
+    private static MountedFileSystem Mount(params string[] arguments)
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            Assert.Skip("only root can mount a file system");
+        }
+
+        var mount = new MountedFileSystem();
+        Directory.CreateDirectory(mount.Path);
+        try
+        {
+            Run("mount", [.. arguments, mount.Path]);
+            mount._isMounted = true;
+            return mount;
+        }
+        catch
+        {
+            mount.Dispose();
+            throw;
+        }
+    }
+
+    private static void Run(string program, params string[] arguments)
+        => Tool.Require(program).RunAsync(arguments).GetAwaiter().GetResult().Expect(0);
+}
