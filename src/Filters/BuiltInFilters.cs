@@ -8,5 +8,6 @@ public static class BuiltInFilters
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Filter> All { get; } =
     [
+        new ErrorFilter(),
     ];
 }
