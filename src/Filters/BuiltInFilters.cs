@@ -8,6 +8,7 @@ public static class BuiltInFilters
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Filter> All { get; } =
     [
+        new DelayFilter(),
         new ErrorFilter(),
     ];
 }

@@ -1,0 +1,9 @@
+using SharpNbd.Abstractions;
+
+namespace SharpNbd.Filters;
+
+internal readonly struct FlushCall : IDiskCall
+{
+    public ValueTask InvokeAsync(Disk disk, CancellationToken cancellationToken)
+        => disk.FlushAsync(cancellationToken);
+}
