@@ -10,5 +10,6 @@ public static class BuiltInFilters
     [
         new DelayFilter(),
         new ErrorFilter(),
+        new LogFilter(),
     ];
 }

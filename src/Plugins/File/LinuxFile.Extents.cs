@@ -7,7 +7,8 @@ internal sealed unsafe partial class LinuxFile
 {
     public override void AddExtents(ExtentList extents)
     {
-        while (!IsEnough(extents))
+        // Data and holes take turns, so the first one is complete as soon as it is there.
+        while (!extents.IsComplete && !(extents.FirstOnly && extents.Count > 0))
         {
             AddNext(extents, extents.Next);
         }
@@ -26,14 +27,11 @@ internal sealed unsafe partial class LinuxFile
         }
 
         AddHole(extents, offset, Math.Min(data.Value, Size));
-        if (data < Size && !IsEnough(extents))
+        if (data < Size)
         {
             extents.Add(data.Value, Math.Min(Find(Libc.SeekHole, data.Value) ?? Size, Size) - data.Value, ExtentFlags.Data);
         }
     }
-
-    /// <summary>Data and holes take turns, so that the first extent is whole as soon as it is there.</summary>
-    private static bool IsEnough(ExtentList extents) => extents.IsComplete || (extents.FirstOnly && extents.Count > 0);
 
     private static void AddHole(ExtentList extents, long start, long end)
         => extents.Add(start, end - start, ExtentFlags.Hole | ExtentFlags.Zero);

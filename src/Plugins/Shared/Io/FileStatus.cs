@@ -17,6 +17,9 @@ internal struct FileStatus
     [FieldOffset(40)]
     public long Size;
 
+    [FieldOffset(48)]
+    public long Blocks512;
+
     [FieldOffset(128)]
     public uint DeviceMajor;
 
