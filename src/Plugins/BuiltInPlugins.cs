@@ -9,5 +9,8 @@ public static class BuiltInPlugins
     public static IReadOnlyList<Plugin> All { get; } =
     [
         new FilePlugin(),
+        new MemoryPlugin(),
+        new NullPlugin(),
+        new PatternPlugin(),
     ];
 }

@@ -1,0 +1,30 @@
+using SharpNbd.Abstractions;
+
+namespace SharpNbd.Plugins;
+
+/// <summary>
+/// The bytes of a disk that is held in memory, all zero at first. Any number of threads may use it at once; the calls never
+/// wait for each other. Requests that overlap in time and place leave one or the other content there, and never change a
+/// byte outside their ranges. Ranges lie inside the store.
+/// </summary>
+internal abstract class ByteStore : IDisposable
+{
+    /// <summary>The size in bytes.</summary>
+    public abstract long Size { get; }
+
+    public abstract void Read(long offset, Span<byte> buffer);
+
+    /// <exception cref="NbdException">ENOMEM: there is no memory left.</exception>
+    public abstract void Write(long offset, ReadOnlySpan<byte> data);
+
+    /// <summary>Makes the range read as zeroes.</summary>
+    /// <param name="range">The bytes.</param>
+    /// <param name="release">Give the memory back as far as possible, so that the range becomes a hole.</param>
+    public abstract void Zero(ByteRange range, bool release);
+
+    /// <summary>Adds what is known of the range.</summary>
+    public abstract void AddExtents(ByteRange range, ExtentList extents);
+
+    /// <summary>Gives all memory back. Nobody uses the store any more.</summary>
+    public abstract void Dispose();
+}

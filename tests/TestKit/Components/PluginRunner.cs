@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using SharpNbd.Abstractions;
+
+namespace SharpNbd.TestKit;
+
+/// <summary>Makes sources of plugins from words as they would be typed.</summary>
+public static class PluginRunner
+{
+    /// <summary>Makes a source.</summary>
+    /// <param name="plugin">The plugin.</param>
+    /// <param name="words">Each <c>key=value</c>.</param>
+    /// <exception cref="ParameterException">The parameters are wrong.</exception>
+    public static ValueTask<DiskSource> CreateAsync(Plugin plugin, params string[] words)
+        => plugin.CreateAsync([.. words.Select(Split)], new ComponentContext(NullLogger.Instance, TimeProvider.System), CancellationToken.None);
+
+    /// <summary>Opens a disk of a source that is made only for it.</summary>
+    /// <param name="plugin">The plugin.</param>
+    /// <param name="words">Each <c>key=value</c>.</param>
+    public static async ValueTask<Disk> OpenAsync(Plugin plugin, params string[] words)
+    {
+        var source = await CreateAsync(plugin, words);
+        await source.ReadyAsync(source.ThreadModel, CancellationToken.None);
+        return await source.OpenAsync(new OpenRequest(), CancellationToken.None);
+    }
+
+    private static ParameterValue Split(string word)
+    {
+        var equals = word.IndexOf('=', StringComparison.Ordinal);
+        return new ParameterValue(word[..equals], word[(equals + 1)..]);
+    }
+}
