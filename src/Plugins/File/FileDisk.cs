@@ -61,7 +61,7 @@ internal sealed class FileDisk : Disk
 
     public override ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken cancellationToken)
     {
-        var isFlushWanted = flags.HasFlag(WriteFlags.Fua);
+        var isFlushWanted = (flags & WriteFlags.Fua) != 0;
 
         // With cache=none the write-out is started behind every write, which may wait for the device.
         if (_cache == FileCacheMode.None || !_file.TryWrite(offset, data.Span))
@@ -76,7 +76,7 @@ internal sealed class FileDisk : Disk
         => Start(Rent().Prepare(FileOperation.Flush, default, isFlushWanted: true, cancellationToken));
 
     public override ValueTask TrimAsync(ByteRange range, WriteFlags flags, CancellationToken cancellationToken)
-        => Start(Rent().Prepare(FileOperation.Trim, range, flags.HasFlag(WriteFlags.Fua), cancellationToken));
+        => Start(Rent().Prepare(FileOperation.Trim, range, (flags & WriteFlags.Fua) != 0, cancellationToken));
 
     public override ValueTask ZeroAsync(ByteRange range, ZeroFlags flags, CancellationToken cancellationToken)
         => Start(Rent().Zero(range, flags, cancellationToken));

@@ -42,7 +42,7 @@ internal sealed class FileRequest(FileDisk disk, DiskFile file) : IoWork, IValue
     public FileRequest Zero(ByteRange range, ZeroFlags flags, CancellationToken cancellationToken)
     {
         _zeroFlags = flags;
-        return Prepare(FileOperation.Zero, range, flags.HasFlag(ZeroFlags.Fua), cancellationToken);
+        return Prepare(FileOperation.Zero, range, (flags & ZeroFlags.Fua) != 0, cancellationToken);
     }
 
     public FileRequest Extents(ExtentList extents, CancellationToken cancellationToken)

@@ -7,8 +7,7 @@ internal sealed unsafe partial class LinuxFile
 {
     public override void AddExtents(ExtentList extents)
     {
-        // Data and holes take turns, so the first one is complete as soon as it is there.
-        while (!extents.IsComplete && !(extents.FirstOnly && extents.Count > 0))
+        while (!IsEnough(extents))
         {
             AddNext(extents, extents.Next);
         }
@@ -27,11 +26,14 @@ internal sealed unsafe partial class LinuxFile
         }
 
         AddHole(extents, offset, Math.Min(data.Value, Size));
-        if (data < Size)
+        if (data < Size && !IsEnough(extents))
         {
             extents.Add(data.Value, Math.Min(Find(Libc.SeekHole, data.Value) ?? Size, Size) - data.Value, ExtentFlags.Data);
         }
     }
+
+    /// <summary>Data and holes take turns, so that the first extent is whole as soon as it is there.</summary>
+    private static bool IsEnough(ExtentList extents) => extents.IsComplete || (extents.FirstOnly && extents.Count > 0);
 
     private static void AddHole(ExtentList extents, long start, long end)
         => extents.Add(start, end - start, ExtentFlags.Hole | ExtentFlags.Zero);

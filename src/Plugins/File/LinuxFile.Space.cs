@@ -44,7 +44,7 @@ internal sealed unsafe partial class LinuxFile
 
     private void ZeroFile(ByteRange range, ZeroFlags flags)
     {
-        if (flags.HasFlag(ZeroFlags.MayTrim) && TryPunchHole(range))
+        if ((flags & ZeroFlags.MayTrim) != 0 && TryPunchHole(range))
         {
             return;
         }
@@ -70,13 +70,13 @@ internal sealed unsafe partial class LinuxFile
     private void ZeroSectors(ByteRange range, ZeroFlags flags)
     {
         // The kernel refuses this unless the device does it by itself.
-        if (flags.HasFlag(ZeroFlags.MayTrim) && TryPunchHole(range))
+        if ((flags & ZeroFlags.MayTrim) != 0 && TryPunchHole(range))
         {
             return;
         }
 
         // These two make the kernel write the zeroes where the device cannot: still better than we, but not fast.
-        if (flags.HasFlag(ZeroFlags.Fast) && !_block.CanZeroFast)
+        if ((flags & ZeroFlags.Fast) != 0 && !_block.CanZeroFast)
         {
             throw CannotZero();
         }

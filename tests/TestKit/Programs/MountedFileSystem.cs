@@ -22,6 +22,9 @@ public sealed class MountedFileSystem : IDisposable
     /// <param name="size">How much it holds, for example <c>1m</c>.</param>
     public static MountedFileSystem Tmpfs(string size) => Mount("-t", "tmpfs", "-o", $"size={size}", "tmpfs");
 
+    /// <summary>A file system in memory that can do little more than read and write.</summary>
+    public static MountedFileSystem Ramfs() => Mount("-t", "ramfs", "ramfs");
+
     /// <summary>Mounts it anew for reading only.</summary>
     public void MakeReadOnly() => Run("mount", "-o", "remount,ro", Path);
 

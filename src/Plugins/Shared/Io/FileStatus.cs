@@ -17,9 +17,6 @@ internal struct FileStatus
     [FieldOffset(40)]
     public long Size;
 
-    [FieldOffset(48)]
-    public long Blocks512;
-
     [FieldOffset(128)]
     public uint DeviceMajor;
 
