@@ -49,15 +49,7 @@ public static class SharpNbdProgram
             return other;
         }
 
-        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
-        {
-            if (File.Exists(System.IO.Path.Combine(directory.FullName, "SharpNbd.sln")))
-            {
-                var program = System.IO.Path.Combine(directory.FullName, "artifacts", "sharpnbd", "sharpnbd");
-                return File.Exists(program) ? program : null;
-            }
-        }
-
-        return null;
+        var program = System.IO.Path.Combine(Repository.Root, "artifacts", "sharpnbd", "sharpnbd");
+        return File.Exists(program) ? program : null;
     }
 }
