@@ -57,7 +57,7 @@ public sealed class IoThreadsTests
     public async Task AThreadThatIsNotNeededEndsAndAnotherOneIsStartedForNewWork()
     {
         using var threads = new IoThreads("test", 4, idleLimit: TimeSpan.Zero);
-        var ended = new TaskCompletionSource<Thread>();
+        var ended = new TaskCompletionSource<Thread>(TaskCreationOptions.RunContinuationsAsynchronously);
         threads.Queue(new ActionWork(() =>
         {
             ended.SetResult(Thread.CurrentThread);
