@@ -13,6 +13,7 @@ public sealed class NbdServer : IAsyncDisposable
     private readonly NbdServerOptions _options;
     private readonly ILogger _logger;
     private readonly MemoryBudget _budget = new(Limits.BytesPerServer);
+    private readonly ConnectionCount _active = new();
     private readonly HashSet<Connection> _connections = [];
     private readonly TaskCompletionSource _noConnections = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Listener> _listeners = [];
@@ -51,7 +52,7 @@ public sealed class NbdServer : IAsyncDisposable
         foreach (var listener in _listeners)
         {
             _logger.Listening(listener.Address);
-            listener.Start(socket => Serve(new SocketTransport(socket)), _logger);
+            listener.Start(socket => Serve(new SocketTransport(socket, new ReceiveSpin(_active, _options.Spin))), _logger);
         }
     }
 
@@ -82,6 +83,7 @@ public sealed class NbdServer : IAsyncDisposable
             }
 
             _connections.Add(connection);
+            _active.Add();
         }
 
         var thread = new Thread(() => Run(connection), maxStackSize: 512 * 1024) { IsBackground = true, Name = "nbd connection" };
@@ -94,6 +96,7 @@ public sealed class NbdServer : IAsyncDisposable
         lock (_connections)
         {
             _connections.Remove(connection);
+            _active.Remove();
             if (_isStopping && _connections.Count == 0)
             {
                 _noConnections.TrySetResult();

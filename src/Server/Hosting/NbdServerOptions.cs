@@ -15,6 +15,12 @@ public sealed record NbdServerOptions
     /// <summary>Requests under way at once on one connection, 1 or more; with 1 they are served in order.</summary>
     public int RequestsPerConnection { get; init; } = 16;
 
+    /// <summary>
+    /// How long a connection that serves one request at a time looks for the next one before it sleeps, while there are more
+    /// cores than connections; zero to save that processor time.
+    /// </summary>
+    public TimeSpan Spin { get; init; } = TimeSpan.FromMicroseconds(80);
+
     /// <summary>How long a client may take, in all, to send what the handshake waits for.</summary>
     public TimeSpan HandshakeWait { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -24,6 +24,9 @@ internal static class Limits
     /// <summary>How long a request waits for memory that others hold before it fails with ENOMEM.</summary>
     public static readonly TimeSpan MemoryWait = TimeSpan.FromSeconds(10);
 
+    /// <summary>From this length on, 16 KiB, a payload is received into its own memory and not through the common buffer.</summary>
+    public const int DirectPayload = 16 << 10;
+
     /// <summary>Replies are sent together until they are this long, 128 KiB.</summary>
     public const int BatchBytes = 128 << 10;
 

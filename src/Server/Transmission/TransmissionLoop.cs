@@ -8,7 +8,7 @@ namespace SharpNbd.Server;
 /// their payload and hands them to the disk; sends the replies when no complete request is left.
 /// </summary>
 internal sealed class TransmissionLoop(
-    WireInput input, RequestGuard guard, Dispatcher dispatcher, ReplySender replies, RequestPool pool, InFlightGate gate, ILogger logger)
+    WireInput input, ReceiveSpin? spin, RequestGuard guard, Dispatcher dispatcher, ReplySender replies, RequestPool pool, InFlightGate gate, ILogger logger)
 {
     private volatile bool _isStopping;
 
@@ -29,6 +29,7 @@ internal sealed class TransmissionLoop(
 
             var header = RequestHeader.Parse(input.Peek(RequestHeader.Size));
             input.Consume(RequestHeader.Size);
+            spin?.Count();
             if (header.Command == Command.Disc)
             {
                 replies.Flush();
@@ -91,14 +92,28 @@ internal sealed class TransmissionLoop(
         return input.WaitFor(count);
     }
 
+    // A short payload is waited for together with the requests behind it; a long one goes straight to its place.
     private bool ReadPayload(Request request)
     {
-        if (!input.Has(request.Data.Length))
+        var length = request.Data.Length;
+        if (length >= Limits.DirectPayload)
         {
-            replies.Flush();
+            if (!input.Has(length))
+            {
+                replies.Flush();
+            }
+
+            return input.Read(request.Data.Span);
         }
 
-        return input.Read(request.Data.Span);
+        if (!WaitFor(length))
+        {
+            return false;
+        }
+
+        input.Peek(length).CopyTo(request.Data.Span);
+        input.Consume(length);
+        return true;
     }
 
     /// <exception cref="ProtocolViolationException">It is too long to be worth it.</exception>

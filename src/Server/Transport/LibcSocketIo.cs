@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
@@ -13,33 +14,48 @@ internal sealed unsafe partial class LibcSocketIo : SocketIo
     private const int ShutReceive = 0;
     private const int ShutBoth = 2;
 
+    private readonly ReceiveSpin _spin;
     private readonly Socket _socket;
     private readonly int _descriptor;
     private readonly Lock _closing = new();
     private bool _isClosed;
 
-    public LibcSocketIo(Socket socket)
+    public LibcSocketIo(Socket socket, ReceiveSpin spin)
     {
+        _spin = spin;
         _socket = socket;
         _descriptor = (int)socket.SafeHandle.DangerousGetHandle();
     }
 
     public override int Receive(byte* buffer, int length)
     {
-        while (true)
+        var begun = Stopwatch.GetTimestamp();
+        var count = AskUntil(_spin.Begin(begun), buffer, length);
+        while (count < 0)
         {
-            var count = recv(_descriptor, buffer, (nuint)length, 0);
-            if (count >= 0)
-            {
-                return (int)count;
-            }
-
-            if (Marshal.GetLastPInvokeError() != Interrupted)
+            count = recv(_descriptor, buffer, (nuint)length, 0);
+            if (count < 0 && Marshal.GetLastPInvokeError() != Interrupted)
             {
                 // A reset connection has ended, like a closed one.
                 return 0;
             }
         }
+
+        _spin.End(begun, Stopwatch.GetTimestamp());
+        return (int)count;
+    }
+
+    public override int Receive(IoSegment* segments, int count)
+    {
+        var message = new MessageHeader { Segments = segments, SegmentCount = (nuint)count };
+        nint received;
+        do
+        {
+            received = recvmsg(_descriptor, &message, 0);
+        }
+        while (received < 0 && Marshal.GetLastPInvokeError() == Interrupted);
+
+        return (int)Math.Max(received, 0);
     }
 
     public override long Send(IoSegment* segments, int count, bool wait)
@@ -79,6 +95,21 @@ internal sealed unsafe partial class LibcSocketIo : SocketIo
         }
     }
 
+    // Whatever goes wrong here goes wrong again in the call that waits, which knows what to do.
+    private nint AskUntil(long end, byte* buffer, int length)
+    {
+        while (end != 0)
+        {
+            var count = recv(_descriptor, buffer, (nuint)length, DontWait);
+            if (count >= 0 || Stopwatch.GetTimestamp() >= end)
+            {
+                return count;
+            }
+        }
+
+        return -1;
+    }
+
     // Never on a closed descriptor, whose number may belong to somebody else by now.
     private void Shutdown(int how)
     {
@@ -93,6 +124,9 @@ internal sealed unsafe partial class LibcSocketIo : SocketIo
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint recv(int descriptor, byte* buffer, nuint length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint recvmsg(int descriptor, MessageHeader* message, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint sendmsg(int descriptor, MessageHeader* message, int flags);

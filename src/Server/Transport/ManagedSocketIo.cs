@@ -11,6 +11,8 @@ internal sealed unsafe class ManagedSocketIo(Socket socket) : SocketIo
         return error == SocketError.Success ? count : 0;
     }
 
+    public override int Receive(IoSegment* segments, int count) => Receive(segments[0].Base, (int)segments[0].Length);
+
     public override long Send(IoSegment* segments, int count, bool wait)
     {
         long sent = 0;

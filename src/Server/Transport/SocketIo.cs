@@ -6,8 +6,14 @@ namespace SharpNbd.Server;
 /// </summary>
 internal abstract unsafe class SocketIo : IDisposable
 {
-    /// <summary>Waits for bytes and takes what is there; 0 when the peer has closed or is gone.</summary>
+    /// <summary>Waits for the next request's bytes and takes what is there; 0 when the peer has closed or is gone.</summary>
     public abstract int Receive(byte* buffer, int length);
+
+    /// <summary>
+    /// Waits for bytes that are on their way, and fills one piece of memory after the other with what is there; 0 when the peer
+    /// has closed or is gone.
+    /// </summary>
+    public abstract int Receive(IoSegment* segments, int count);
 
     /// <summary>Sends the segments from the first one on; less than all of them when it may not wait.</summary>
     /// <returns>The bytes sent; 0 when there is no room and it may not wait.</returns>

@@ -46,15 +46,21 @@ internal sealed unsafe class SocketPipeReader(SocketIo io) : PipeReader
         }
     }
 
-    /// <summary>Fills a payload's destination straight from the socket. Nothing may be buffered.</summary>
+    /// <summary>
+    /// Fills a payload's destination straight from the socket, and takes the header behind it along. Nothing may be buffered.
+    /// </summary>
     /// <returns>False when the stream ends before.</returns>
     public bool ReceiveAll(Span<byte> destination)
     {
-        fixed (byte* target = destination)
+        fixed (byte* target = destination, buffer = _buffer)
         {
-            for (var done = 0; done < destination.Length;)
+            var segments = stackalloc IoSegment[2];
+            segments[1] = new IoSegment { Base = buffer, Length = RequestHeader.Size };
+            var done = 0;
+            while (done < destination.Length)
             {
-                var count = io.Receive(target + done, destination.Length - done);
+                segments[0] = new IoSegment { Base = target + done, Length = (nuint)(destination.Length - done) };
+                var count = io.Receive(segments, 2);
                 if (count == 0)
                 {
                     _isEnded = true;
@@ -63,6 +69,8 @@ internal sealed unsafe class SocketPipeReader(SocketIo io) : PipeReader
 
                 done += count;
             }
+
+            _end = done - destination.Length;
         }
 
         return true;

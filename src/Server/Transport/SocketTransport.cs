@@ -9,8 +9,10 @@ internal sealed class SocketTransport : Transport
     private readonly SocketIo _io;
 
     /// <param name="socket">An accepted socket, still blocking; owned from here on.</param>
-    public SocketTransport(Socket socket)
+    /// <param name="spin">How it waits for requests; null to sleep at once.</param>
+    public SocketTransport(Socket socket, ReceiveSpin? spin = null)
     {
+        Spin = spin ?? new ReceiveSpin(new ConnectionCount(), TimeSpan.Zero);
         Peer = socket.AddressFamily == AddressFamily.Unix ? "unix" : (socket.RemoteEndPoint as IPEndPoint)?.ToString() ?? "unknown";
         if (socket.AddressFamily != AddressFamily.Unix)
         {
@@ -18,12 +20,14 @@ internal sealed class SocketTransport : Transport
             socket.NoDelay = true;
         }
 
-        _io = OperatingSystem.IsLinux() ? new LibcSocketIo(socket) : new ManagedSocketIo(socket);
+        _io = OperatingSystem.IsLinux() ? new LibcSocketIo(socket, Spin) : new ManagedSocketIo(socket);
         Input = new WireInput(new SocketPipeReader(_io));
         Output = new SocketPipeWriter(_io);
     }
 
     public override string Peer { get; }
+
+    public override ReceiveSpin Spin { get; }
 
     public override WireInput Input { get; }
 
