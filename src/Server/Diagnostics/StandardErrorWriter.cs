@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace SharpNbd.Server;
 
 /// <summary>
@@ -8,7 +6,6 @@ namespace SharpNbd.Server;
 /// </summary>
 internal sealed class StandardErrorWriter
 {
-    private readonly Stream _stream = Console.OpenStandardError();
     private readonly Lock _lock = new();
     private volatile bool _discardsMessages;
 
@@ -25,17 +22,9 @@ internal sealed class StandardErrorWriter
     /// <summary>Writes a line.</summary>
     public void WriteLine(string line)
     {
-        var bytes = Encoding.UTF8.GetBytes(line + "\n");
         lock (_lock)
         {
-            try
-            {
-                _stream.Write(bytes);
-            }
-            catch (IOException)
-            {
-                // Nobody can be told that nobody can be told.
-            }
+            StandardStream.Error.Write(line + "\n");
         }
     }
 }

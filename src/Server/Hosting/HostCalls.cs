@@ -12,6 +12,7 @@ internal static unsafe partial class HostCalls
     public const short SpawnSetSignalDefault = 4;
     public const int BrokenPipeSignal = 13;
     public const int Interrupted = 4;
+    public const int TryAgain = 11;
 
     private const string Library = "libc";
 
@@ -42,6 +43,9 @@ internal static unsafe partial class HostCalls
 
     [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int descriptor, byte* buffer, nint length);
+
+    [LibraryImport(Library, EntryPoint = "poll", SetLastError = true)]
+    public static partial int Poll(PollDescriptor* descriptors, nuint count, int milliseconds);
 
     [LibraryImport(Library, EntryPoint = "setsid", SetLastError = true)]
     public static partial int StartSession();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 namespace SharpNbd.Server;
@@ -15,26 +16,29 @@ internal static class NbdUri
         return address switch
         {
             UnixListenAddress unix => $"nbd+unix://{export}?socket={Escape(unix.Path)}",
-            TcpListenAddress tcp => $"nbd://{Host(tcp.Host)}:{tcp.Port}{export}",
+            TcpListenAddress tcp => $"nbd://{Host(tcp)}:{tcp.Port}{export}",
             _ => throw new NotSupportedException($"no URI for {address}"),
         };
     }
 
-    // What is not bound to one address of the outside is reached as localhost, under which nbdkit's users know it.
-    private static string Host(string? host)
+    // What is not bound to one address of the outside is reached as localhost, as nbdkit says; but that name may stand for the
+    // IPv4 address only.
+    private static string Host(TcpListenAddress address)
     {
-        if (host is null)
+        if (address.Host is null)
         {
-            return "localhost";
+            return address.Family == AddressFamily.InterNetworkV6 ? "[::1]" : "localhost";
         }
 
-        if (!IPAddress.TryParse(host, out var address))
+        if (!IPAddress.TryParse(address.Host, out var ip))
         {
-            return host;
+            return address.Host;
         }
 
-        IPAddress[] here = [IPAddress.Any, IPAddress.IPv6Any, IPAddress.Loopback, IPAddress.IPv6Loopback];
-        return here.Contains(address) ? "localhost" : host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host;
+        return ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.Loopback) ? "localhost"
+            : ip.Equals(IPAddress.IPv6Any) ? "[::1]"
+            : ip.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{ip}]"
+            : $"{ip}";
     }
 
     private static string Escape(string text)

@@ -7,9 +7,8 @@ namespace SharpNbd.Server;
 
 /// <summary>The program: understands the command line, finds the components, and shows or serves what is asked for.</summary>
 /// <param name="registry">The plugins and filters that there are.</param>
-/// <param name="output">Standard output.</param>
 /// <param name="writer">Standard error.</param>
-internal sealed class ServerApplication(ComponentRegistry registry, TextWriter output, StandardErrorWriter writer)
+internal sealed class ServerApplication(ComponentRegistry registry, StandardErrorWriter writer)
 {
     /// <summary>Runs until the end; the result is the exit status.</summary>
     public async Task<int> RunAsync(IReadOnlyList<string> arguments)
@@ -95,6 +94,7 @@ internal sealed class ServerApplication(ComponentRegistry registry, TextWriter o
     {
         Component[] components = plugin is null ? [.. filters] : [.. filters, plugin];
         var program = Environment.ProcessPath ?? "sharpnbd";
+        using var output = new StringWriter();
         switch (command)
         {
             case ServerCommand.ShowHelp:
@@ -103,26 +103,27 @@ internal sealed class ServerApplication(ComponentRegistry registry, TextWriter o
                 Array.ForEach(components, help.WriteParameters);
                 break;
             case ServerCommand.ShowVersion:
-                WriteLines(components.Select(component => component.Name).Prepend("sharpnbd").Select(name => $"{name} {ProductVersion.Text}"));
+                WriteLines(output, components.Select(component => component.Name).Prepend("sharpnbd").Select(name => $"{name} {ProductVersion.Text}"));
                 break;
             case ServerCommand.DumpConfig:
-                WriteLines(ConfigDump.Lines(program));
+                WriteLines(output, ConfigDump.Lines(program));
                 break;
             case ServerCommand.DumpPlugin:
-                WriteLines(PluginDump.Lines(plugin!, program));
+                WriteLines(output, PluginDump.Lines(plugin!, program));
                 break;
             case ServerCommand.ListLongOptions:
-                WriteLines(OptionTable.All.Where(option => option.IsBuilt).SelectMany(option => option.Long).Select(name => "--" + name));
+                WriteLines(output, OptionTable.All.Where(option => option.IsBuilt).SelectMany(option => option.Long).Select(name => "--" + name));
                 break;
             case ServerCommand.ListShortOptions:
-                WriteLines(OptionTable.All.Where(option => option.IsBuilt).Select(option => option.Short).OfType<char>().Select(letter => $"-{letter}"));
+                WriteLines(output, OptionTable.All.Where(option => option.IsBuilt).Select(option => option.Short).OfType<char>().Select(letter => $"-{letter}"));
                 break;
         }
 
+        StandardStream.Output.Write(output.ToString());
         return 0;
     }
 
-    private void WriteLines(IEnumerable<string> lines)
+    private static void WriteLines(TextWriter output, IEnumerable<string> lines)
     {
         foreach (var line in lines)
         {

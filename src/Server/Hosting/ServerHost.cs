@@ -40,7 +40,7 @@ internal sealed class ServerHost(
             : address;
         if (options.PrintUri)
         {
-            await Console.Out.WriteLineAsync(NbdUri.Format(address, options.ExportName));
+            StandardStream.Output.Write(NbdUri.Format(address, options.ExportName) + "\n");
         }
 
         if (background is not null)
