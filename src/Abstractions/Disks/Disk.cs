@@ -25,6 +25,19 @@ public abstract class Disk : IAsyncDisposable
     /// <param name="cancellationToken">Cancelled when nobody waits for the answer any more.</param>
     public abstract ValueTask ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Offers the bytes of a read where they lie, so that they are sent without being copied. An optional short cut for disks
+    /// whose bytes are in memory: refusing, as here, is always right, and <see cref="ReadAsync"/> is called then.
+    /// </summary>
+    /// <param name="offset">The first byte, from 0.</param>
+    /// <param name="length">The number of bytes; the range lies inside the disk.</param>
+    /// <param name="memory">The bytes, see <see cref="LentMemory"/> for how long they must stay. A cache that evicts must refuse.</param>
+    public virtual bool TryLend(long offset, int length, out LentMemory memory)
+    {
+        memory = default;
+        return false;
+    }
+
     /// <summary>Writes all of the data or throws. Called only when <see cref="DiskCapabilities.CanWrite"/>.</summary>
     /// <param name="offset">The first byte, from 0.</param>
     /// <param name="data">The bytes; the caller's again once the task completes.</param>

@@ -5,6 +5,8 @@ namespace SharpNbd.Filters;
 
 internal sealed class DelayDisk(Disk inner, DelaySource source, DelayOptions options, CancellationToken connectionClosed) : DiskFilter(inner)
 {
+    protected override bool PassesReads => options.Read == TimeSpan.Zero;
+
     public override ValueTask ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
         => RunAsync(options.Read, new ReadCall(offset, buffer), cancellationToken);
 

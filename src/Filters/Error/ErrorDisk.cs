@@ -4,6 +4,8 @@ namespace SharpNbd.Filters;
 
 internal sealed class ErrorDisk(Disk inner, ErrorInjectors injectors) : DiskFilter(inner)
 {
+    protected override bool PassesReads => injectors.Read is null;
+
     public override ValueTask ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         injectors.Read?.ThrowIfDue();

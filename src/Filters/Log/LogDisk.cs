@@ -7,6 +7,23 @@ internal sealed class LogDisk(Disk inner, LogWriter log, long connection, Cancel
 {
     private long _transactions;
 
+    protected override bool PassesReads => false;
+
+    // Lending is a read that is over at once: its two lines are written here, unless a script has to run in between.
+    public override bool TryLend(long offset, int length, out LentMemory memory)
+    {
+        if (log.HasScript || !Inner.TryLend(offset, length, out memory))
+        {
+            memory = default;
+            return false;
+        }
+
+        var logEvent = Next(LogAction.Read);
+        log.Write(log.Begin(logEvent, LogPhase.Enter).Range(offset, length));
+        log.Write(SuccessLine(logEvent, null));
+        return true;
+    }
+
     public override ValueTask ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         var logEvent = Next(LogAction.Read);

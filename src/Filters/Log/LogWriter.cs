@@ -8,6 +8,9 @@ namespace SharpNbd.Filters;
 /// <param name="time">The clock of the lines.</param>
 internal sealed class LogWriter(LogFile? file, LogScript? script, TimeProvider time) : IDisposable
 {
+    /// <summary>A script runs for every line.</summary>
+    public bool HasScript => script is not null;
+
     /// <summary>Opens what the options name.</summary>
     /// <exception cref="ParameterException">The file cannot be written.</exception>
     public static LogWriter Open(LogOptions options, ComponentContext context)
@@ -36,6 +39,9 @@ internal sealed class LogWriter(LogFile? file, LogScript? script, TimeProvider t
         file?.Write(line.ForFile());
         return script is null ? ValueTask.CompletedTask : script.RunAsync(line, cancellationToken);
     }
+
+    /// <summary>Writes a line to the file, where there is no script.</summary>
+    public void Write(LogLine line) => file?.Write(line.ForFile());
 
     public void Dispose() => file?.Dispose();
 }

@@ -14,6 +14,9 @@ internal abstract class ByteStore : IDisposable
 
     public abstract void Read(long offset, Span<byte> buffer);
 
+    /// <summary>Shows a range where it lies, if it lies in one piece that exists.</summary>
+    public abstract bool TryLend(long offset, int length, out LentMemory memory);
+
     /// <exception cref="NbdException">ENOMEM: there is no memory left.</exception>
     public abstract void Write(long offset, ReadOnlySpan<byte> data);
 

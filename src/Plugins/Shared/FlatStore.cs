@@ -41,6 +41,13 @@ internal sealed unsafe class FlatStore : ByteStore
     public override void Read(long offset, Span<byte> buffer) => At(offset, buffer.Length).CopyTo(buffer);
 
     /// <inheritdoc/>
+    public override bool TryLend(long offset, int length, out LentMemory memory)
+    {
+        memory = new LentMemory(_data + (nint)offset, length);
+        return true;
+    }
+
+    /// <inheritdoc/>
     public override void Write(long offset, ReadOnlySpan<byte> data) => data.CopyTo(At(offset, data.Length));
 
     /// <inheritdoc/>

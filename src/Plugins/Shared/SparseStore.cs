@@ -60,6 +60,24 @@ internal sealed unsafe class SparseStore : ByteStore
     }
 
     /// <inheritdoc/>
+    public override bool TryLend(long offset, int length, out LentMemory memory)
+    {
+        var index = offset / _chunkSize;
+        var within = offset & (_chunkSize - 1);
+        var data = _chunks[index];
+
+        // What was never written is not lent: sending it would make the kernel put pages there.
+        if (data == 0 || within + length > _chunkSize || !IsWritten(BitmapOf(index, data), within, length))
+        {
+            memory = default;
+            return false;
+        }
+
+        memory = new LentMemory(data + (nint)within, length);
+        return true;
+    }
+
+    /// <inheritdoc/>
     public override void Write(long offset, ReadOnlySpan<byte> data)
     {
         while (!data.IsEmpty)
@@ -126,6 +144,12 @@ internal sealed unsafe class SparseStore : ByteStore
         {
             _memory.Unmap(_chunks[index], MappedLength(index));
         }
+    }
+
+    private bool IsWritten(PageBitmap bitmap, long within, int length)
+    {
+        var end = PagesOf(within + length);
+        return bitmap.EndOfRun(within / _pageSize, end, isSet: true) == end;
     }
 
     private void ReadChunk(nint data, PageBitmap bitmap, long within, Span<byte> buffer)

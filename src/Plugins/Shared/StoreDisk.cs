@@ -38,6 +38,9 @@ internal sealed class StoreDisk(ByteStore store) : Disk
     }
 
     /// <inheritdoc/>
+    public override bool TryLend(long offset, int length, out LentMemory memory) => store.TryLend(offset, length, out memory);
+
+    /// <inheritdoc/>
     public override ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken cancellationToken)
     {
         store.Write(offset, data.Span);

@@ -41,6 +41,9 @@ internal sealed class EmulatingDisk : DiskFilter
     public override DiskCapabilities Capabilities { get; }
 
     /// <inheritdoc/>
+    protected override bool PassesReads => true;
+
+    /// <inheritdoc/>
     public override ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken cancellationToken)
         => _flushesForFua && flags.HasFlag(WriteFlags.Fua)
             ? FlushBehindAsync(Inner.WriteAsync(offset, data, flags & ~WriteFlags.Fua, cancellationToken), cancellationToken)

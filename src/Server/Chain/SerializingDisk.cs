@@ -8,6 +8,9 @@ namespace SharpNbd.Server;
 /// <param name="connection">The turn among connections that ends when the disk is closed, or null.</param>
 internal sealed class SerializingDisk(Disk inner, Turnstile calls, Turnstile.Turn? connection) : DiskFilter(inner)
 {
+    /// <summary>Lending is a call as well, and would not wait for its turn.</summary>
+    protected override bool PassesReads => false;
+
     /// <inheritdoc/>
     public override async ValueTask ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
     {

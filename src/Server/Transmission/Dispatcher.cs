@@ -9,6 +9,20 @@ namespace SharpNbd.Server;
 /// </summary>
 internal sealed class Dispatcher(Disk disk, ExportFacts export, ReplySender replies, InFlightGate gate, ILogger logger, CancellationToken closed)
 {
+    /// <summary>Answers a checked read with memory that the disk lends.</summary>
+    /// <returns>False when it does not: the request needs memory of its own and has to run.</returns>
+    public bool TryLend(Request request)
+    {
+        if (!disk.TryLend((long)request.Header.Offset, (int)request.Header.Length, out var memory))
+        {
+            return false;
+        }
+
+        request.Lent = memory;
+        replies.Add(request);
+        return true;
+    }
+
     /// <summary>Runs a checked request, whose payload has arrived whole.</summary>
     public void Run(Request request)
     {

@@ -24,7 +24,7 @@ internal sealed class ReplyEncoder(bool isStructured, uint allocationContext)
         return request.Header.Command switch
         {
             Command.Read when isStructured => WriteOffsetData(request, output),
-            Command.Read => WriteSimple(NbdError.None, cookie, output) + Append(request.Data, output),
+            Command.Read => WriteSimple(NbdError.None, cookie, output) + Append(request, output),
             Command.BlockStatus => WriteBlockStatus(request, output),
             _ => WriteSimple(NbdError.None, cookie, output),
         };
@@ -37,21 +37,22 @@ internal sealed class ReplyEncoder(bool isStructured, uint allocationContext)
         return SimpleReplyHeader.Size;
     }
 
-    private static int Append(Memory<byte> data, GatherWriter output)
+    private static unsafe int Append(Request request, GatherWriter output)
     {
-        output.Append(data);
-        return data.Length;
+        output.Append(request.Data.Span);
+        output.Append(new ReadOnlySpan<byte>((void*)request.Lent.Address, request.Lent.Length));
+        return request.PayloadLength;
     }
 
     private static int WriteOffsetData(Request request, GatherWriter output)
     {
         const int size = StructuredReplyHeader.Size + OffsetSize;
         var wire = output.GetSpan(size);
-        var length = (uint)(OffsetSize + request.Data.Length);
+        var length = (uint)(OffsetSize + request.PayloadLength);
         new StructuredReplyHeader(IsDone: true, ReplyChunkType.OffsetData, request.Header.Cookie, length).Write(wire);
         BinaryPrimitives.WriteUInt64BigEndian(wire[StructuredReplyHeader.Size..], request.Header.Offset);
         output.Advance(size);
-        return size + Append(request.Data, output);
+        return size + Append(request, output);
     }
 
     private static int WriteError(Request request, GatherWriter output)

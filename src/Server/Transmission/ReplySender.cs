@@ -21,7 +21,7 @@ internal sealed class ReplySender(GatherWriter output, ReplyEncoder encoder, Req
     public void Add(Request request)
     {
         _batch.Add(request);
-        _batchBytes += request.Data.Length;
+        _batchBytes += request.PayloadLength;
         if (_batchBytes >= Limits.BatchBytes || _batch.Count >= Limits.BatchReplies)
         {
             Flush();

@@ -25,6 +25,9 @@ internal sealed class Request
     /// <summary>The payload: what is to be written, or what was read.</summary>
     public Memory<byte> Data { get; set; }
 
+    /// <summary>What was read, where the disk lends it; <see cref="Data"/> is empty then.</summary>
+    public LentMemory Lent { get; set; }
+
     /// <summary>What was found of a block status request.</summary>
     public ExtentList? Extents { get; private set; }
 
@@ -40,12 +43,16 @@ internal sealed class Request
     /// <summary>The next one in whatever list it is in.</summary>
     public Request? Next { get; set; }
 
+    /// <summary>The bytes of the reply's payload.</summary>
+    public int PayloadLength => Data.Length + Lent.Length;
+
     public ByteRange Range => new((long)Header.Offset, Header.Length);
 
     public void Begin(in RequestHeader header)
     {
         Header = header;
         Data = default;
+        Lent = default;
         Error = NbdError.None;
         ErrorText = null;
         IsInFlight = false;

@@ -55,6 +55,11 @@ internal sealed class TransmissionLoop(
             (error, problem) = (NbdError.ESHUTDOWN, "the server is shutting down");
         }
 
+        if (error == NbdError.None && header.Command == Command.Read && dispatcher.TryLend(request))
+        {
+            return true;
+        }
+
         if (error == NbdError.None && header.Command is Command.Read or Command.Write && !TryGiveBuffer(request))
         {
             (error, problem) = (NbdError.ENOMEM, "no memory for the payload");

@@ -9,7 +9,7 @@ internal sealed class CopyingGatherWriter(PipeWriter inner) : GatherWriter
 {
     private Task<FlushResult>? _flushing;
 
-    public override void Append(ReadOnlyMemory<byte> memory) => inner.Write(memory.Span);
+    public override void Append(ReadOnlySpan<byte> memory) => inner.Write(memory);
 
     public override bool Flush(bool wait)
     {

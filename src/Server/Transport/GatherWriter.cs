@@ -12,7 +12,7 @@ internal abstract class GatherWriter : PipeWriter
     /// Queues memory behind what is queued already, without copying where that is possible. It must be at a fixed address
     /// and stay as it is until a flush has completed.
     /// </summary>
-    public abstract void Append(ReadOnlyMemory<byte> memory);
+    public abstract void Append(ReadOnlySpan<byte> memory);
 
     /// <summary>
     /// Sends what is queued.

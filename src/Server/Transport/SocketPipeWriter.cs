@@ -42,11 +42,11 @@ internal sealed unsafe class SocketPipeWriter(SocketIo io) : GatherWriter
         _chunkUsed += bytes;
     }
 
-    public override void Append(ReadOnlyMemory<byte> memory)
+    public override void Append(ReadOnlySpan<byte> memory)
     {
         if (!memory.IsEmpty)
         {
-            Add(ref MemoryMarshal.GetReference(memory.Span), memory.Length);
+            Add(ref MemoryMarshal.GetReference(memory), memory.Length);
         }
     }
 
