@@ -19,6 +19,7 @@ public sealed class BrokenClientTests
         {
             first.SendWrite(1, 0, Filled(Payload, 0x11));
             Assert.Equal(0u, first.Receive().Error);
+            first.Send(RawClient.Disconnect, 2, 0, 0);
         }
 
         using (var broken = RawClient.Open(server.Program.SocketPath))

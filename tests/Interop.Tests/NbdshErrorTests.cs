@@ -97,6 +97,7 @@ public sealed class NbdshErrorTests
             h.connect_uri(uri)
             assert errno_of(lambda: h.pread(512, 0)) == "ENOSPC"
             assert errno_of(lambda: h.pread(512, 0)) == "ENOSPC"
+            h.shutdown()
             """);
         await server.StopAsync();
 
