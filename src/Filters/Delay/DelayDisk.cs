@@ -21,7 +21,7 @@ internal sealed class DelayDisk(Disk inner, DelaySource source, DelayOptions opt
 
     public override ValueTask ZeroAsync(ByteRange range, ZeroFlags flags, CancellationToken cancellationToken)
     {
-        if (flags.HasFlag(ZeroFlags.Fast) && !options.FastZero)
+        if ((flags & ZeroFlags.Fast) != 0 && !options.FastZero)
         {
             throw new NbdException(NbdError.ENOTSUP, "the delay filter was told to refuse fast zeroes") { IsLogged = true };
         }

@@ -34,7 +34,7 @@ internal sealed class LogDisk(Disk inner, LogWriter log, long connection, Cancel
     public override ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken cancellationToken)
     {
         var logEvent = Next(LogAction.Write);
-        var line = log.Begin(logEvent, LogPhase.Enter).Range(offset, data.Length).Flag("fua"u8, flags.HasFlag(WriteFlags.Fua));
+        var line = log.Begin(logEvent, LogPhase.Enter).Range(offset, data.Length).Flag("fua"u8, (flags & WriteFlags.Fua) != 0);
         return RunAsync(logEvent, line, new WriteCall(offset, data, flags), null, cancellationToken);
     }
 
@@ -47,7 +47,7 @@ internal sealed class LogDisk(Disk inner, LogWriter log, long connection, Cancel
     public override ValueTask TrimAsync(ByteRange range, WriteFlags flags, CancellationToken cancellationToken)
     {
         var logEvent = Next(LogAction.Trim);
-        var line = log.Begin(logEvent, LogPhase.Enter).Range(range.Offset, range.Length).Flag("fua"u8, flags.HasFlag(WriteFlags.Fua));
+        var line = log.Begin(logEvent, LogPhase.Enter).Range(range.Offset, range.Length).Flag("fua"u8, (flags & WriteFlags.Fua) != 0);
         return RunAsync(logEvent, line, new TrimCall(range, flags), null, cancellationToken);
     }
 
@@ -55,9 +55,9 @@ internal sealed class LogDisk(Disk inner, LogWriter log, long connection, Cancel
     {
         var logEvent = Next(LogAction.Zero);
         var line = log.Begin(logEvent, LogPhase.Enter).Range(range.Offset, range.Length)
-            .Flag("trim"u8, flags.HasFlag(ZeroFlags.MayTrim))
-            .Flag("fua"u8, flags.HasFlag(ZeroFlags.Fua))
-            .Flag("fast"u8, flags.HasFlag(ZeroFlags.Fast));
+            .Flag("trim"u8, (flags & ZeroFlags.MayTrim) != 0)
+            .Flag("fua"u8, (flags & ZeroFlags.Fua) != 0)
+            .Flag("fast"u8, (flags & ZeroFlags.Fast) != 0);
         return RunAsync(logEvent, line, new ZeroCall(range, flags), null, cancellationToken);
     }
 
