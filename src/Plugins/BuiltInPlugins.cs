@@ -8,6 +8,7 @@ public static class BuiltInPlugins
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Plugin> All { get; } =
     [
+        new DataPlugin(),
         new FilePlugin(),
         new MemoryPlugin(),
         new NullPlugin(),

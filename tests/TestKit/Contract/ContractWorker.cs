@@ -60,6 +60,7 @@ internal sealed class ContractWorker
         Assert.False(buffer.AsSpan(0, margin).ContainsAnyExcept(Guard), "the read wrote in front of its buffer");
         Assert.False(buffer.AsSpan(buffer.Length - margin).ContainsAnyExcept(Guard), "the read wrote behind its buffer");
         _model.Check(range.Offset, buffer.AsSpan(margin, (int)range.Length));
+        CheckLent(range);
     }
 
     public async Task WriteAsync(ByteRange range, WriteFlags flags)
@@ -161,6 +162,16 @@ internal sealed class ContractWorker
         {
             _model.CheckZero(extent);
             await CheckReadsAsZeroAsync(extent);
+        }
+    }
+
+    /// <summary>What a disk lends must be what it reads.</summary>
+    private unsafe void CheckLent(ByteRange range)
+    {
+        if (_disk.TryLend(range.Offset, (int)range.Length, out var lent))
+        {
+            Assert.Equal(range.Length, lent.Length);
+            _model.Check(range.Offset, new ReadOnlySpan<byte>((void*)lent.Address, lent.Length));
         }
     }
 

@@ -25,6 +25,12 @@ internal sealed class ArrayDisk(ArraySource source) : Disk
         return ValueTask.CompletedTask;
     }
 
+    public override bool TryLend(long offset, int length, out LentMemory memory)
+    {
+        memory = source.Lend(offset, length);
+        return true;
+    }
+
     public override ValueTask WriteAsync(
         long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SharpNbd.Abstractions;
 
 namespace SharpNbd.TestKit;
@@ -6,6 +7,8 @@ namespace SharpNbd.TestKit;
 /// <param name="content">What the disks hold; written in place.</param>
 public sealed class ArraySource(byte[] content) : DiskSource
 {
+    // Pinned, so that it can be lent.
+    private GCHandle _pin = GCHandle.Alloc(content, GCHandleType.Pinned);
     private int _open;
     private int _closed;
 
@@ -32,8 +35,11 @@ public sealed class ArraySource(byte[] content) : DiskSource
     public override ValueTask DisposeAsync()
     {
         Interlocked.Increment(ref _closed);
+        _pin.Free();
         return ValueTask.CompletedTask;
     }
+
+    internal LentMemory Lend(long offset, int length) => new(_pin.AddrOfPinnedObject() + (nint)offset, length);
 
     internal void Closed() => Interlocked.Decrement(ref _open);
 }
