@@ -24,7 +24,8 @@ internal sealed class Dispatcher(Disk disk, ExportFacts export, ReplySender repl
     }
 
     /// <summary>Runs a checked request, whose payload has arrived whole.</summary>
-    public void Run(Request request)
+    /// <returns>True when it is answered already; otherwise it may be answered, and used anew, at any moment.</returns>
+    public bool Run(Request request)
     {
         try
         {
@@ -33,7 +34,7 @@ internal sealed class Dispatcher(Disk disk, ExportFacts export, ReplySender repl
             {
                 gate.Enter();
                 request.Await(task);
-                return;
+                return false;
             }
 
             task.GetAwaiter().GetResult();
@@ -44,6 +45,7 @@ internal sealed class Dispatcher(Disk disk, ExportFacts export, ReplySender repl
         }
 
         replies.Add(request);
+        return true;
     }
 
     /// <summary>Turns what a disk threw into the reply's error.</summary>

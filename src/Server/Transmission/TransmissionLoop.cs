@@ -10,7 +10,13 @@ namespace SharpNbd.Server;
 internal sealed class TransmissionLoop(
     WireInput input, ReceiveSpin? spin, RequestGuard guard, Dispatcher dispatcher, ReplySender replies, RequestPool pool, InFlightGate gate, ILogger logger)
 {
+    private const string NoMemory = "no memory for the payload";
+
+    /// <summary>How many writes are copied behind one that the disk did not complete at once.</summary>
+    private const int CopiesBehindPending = 256;
+
     private volatile bool _isStopping;
+    private int _copiesLeft;
 
     /// <summary>Makes every request from now on fail with ESHUTDOWN. From any thread.</summary>
     public void RefuseRequests() => _isStopping = true;
@@ -44,44 +50,89 @@ internal sealed class TransmissionLoop(
         }
     }
 
+    /// <summary>Serves one request.</summary>
+    /// <returns>False when the stream ended within it.</returns>
     private bool Serve(in RequestHeader header)
     {
         MakeRoom(header);
-        var request = pool.Take(dispatcher);
-        request.Begin(header);
         var error = guard.Check(header, out var problem);
         if (_isStopping)
         {
             (error, problem) = (NbdError.ESHUTDOWN, "the server is shutting down");
         }
 
-        if (error == NbdError.None && header.Command == Command.Read && dispatcher.TryLend(request))
-        {
-            return true;
-        }
+        var request = pool.Take(dispatcher);
+        request.Begin(header);
+        return error != NbdError.None ? Refuse(request, error, problem)
+            : header.Command switch
+            {
+                Command.Read => Read(request),
+                Command.Write => Write(request),
+                _ => Run(request),
+            };
+    }
 
-        if (error == NbdError.None && header.Command is Command.Read or Command.Write && !TryGiveBuffer(request))
-        {
-            (error, problem) = (NbdError.ENOMEM, "no memory for the payload");
-        }
-
-        var isWhole = header.Command != Command.Write || (error == NbdError.None ? ReadPayload(request) : SkipPayload(header));
-        if (!isWhole)
-        {
-            pool.Return(request);
-            logger.CutRequest(header.Command, header.Offset, header.Length);
-            return false;
-        }
-
-        if (error != NbdError.None)
-        {
-            logger.RefusedRequest(header.Command, header.Offset, header.Length, error, problem);
-            request.Fail(error, problem);
-            replies.Add(request);
-            return true;
-        }
-
+    private bool Run(Request request)
+    {
         dispatcher.Run(request);
+        return true;
+    }
+
+    private bool Read(Request request)
+        => dispatcher.TryLend(request) || (TryGiveBuffer(request) ? Run(request) : Refuse(request, NbdError.ENOMEM, NoMemory));
+
+    private bool Write(Request request)
+    {
+        var length = (int)request.Header.Length;
+        if (length < Limits.DirectPayload && input.CanLend && _copiesLeft == 0)
+        {
+            return WaitFor(length) ? WriteInPlace(request, length) : CutOff(request);
+        }
+
+        _copiesLeft = Math.Max(0, _copiesLeft - 1);
+        if (!TryGiveBuffer(request))
+        {
+            return Refuse(request, NbdError.ENOMEM, NoMemory);
+        }
+
+        return ReadPayload(request) ? Run(request) : CutOff(request);
+    }
+
+    /// <summary>
+    /// Writes a short payload from where it was received. A disk that does not complete the write at once keeps that memory;
+    /// it probably will not complete the next ones either, which then are copied.
+    /// </summary>
+    private bool WriteInPlace(Request request, int length)
+    {
+        request.Data = input.Lend(length);
+        if (!dispatcher.Run(request))
+        {
+            input.KeepLent();
+            _copiesLeft = CopiesBehindPending;
+        }
+
+        return true;
+    }
+
+    private bool CutOff(Request request)
+    {
+        var header = request.Header;
+        pool.Return(request);
+        logger.CutRequest(header.Command, header.Offset, header.Length);
+        return false;
+    }
+
+    private bool Refuse(Request request, NbdError error, string problem)
+    {
+        var header = request.Header;
+        if (header.Command == Command.Write && !SkipPayload(header))
+        {
+            return CutOff(request);
+        }
+
+        logger.RefusedRequest(header.Command, header.Offset, header.Length, error, problem);
+        request.Fail(error, problem);
+        replies.Add(request);
         return true;
     }
 

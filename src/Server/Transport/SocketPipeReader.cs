@@ -12,7 +12,7 @@ internal sealed unsafe class SocketPipeReader(SocketIo io) : PipeReader
     /// <summary>Takes 32 requests with 4 KiB of payload each, twice.</summary>
     private const int Capacity = 256 * 1024;
 
-    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(Capacity, pinned: true);
+    private byte[] _buffer = NewBuffer();
     private int _start;
     private int _examined;
     private int _end;
@@ -82,6 +82,18 @@ internal sealed unsafe class SocketPipeReader(SocketIo io) : PipeReader
     public override void Complete(Exception? exception = null)
     {
     }
+
+    /// <summary>Goes on in a new buffer, with what is not consumed yet; the old one belongs to who refers to it.</summary>
+    public void ReplaceBuffer()
+    {
+        var fresh = NewBuffer();
+        _buffer.AsSpan(_start, _end - _start).CopyTo(fresh);
+        _buffer = fresh;
+        _end -= _start;
+        _start = _examined = 0;
+    }
+
+    private static byte[] NewBuffer() => GC.AllocateUninitializedArray<byte>(Capacity, pinned: true);
 
     private ReadResult Result()
         => new(new ReadOnlySequence<byte>(_buffer, _start, _end - _start), isCanceled: false, isCompleted: _isEnded);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.InteropServices;
 
 namespace SharpNbd.Server;
 
@@ -55,6 +56,27 @@ internal sealed class WireInput(PipeReader reader)
 
         _arrived.Slice(_consumed, count).CopyTo(_joined);
         return _joined.AsSpan(0, count);
+    }
+
+    /// <summary>Whether <see cref="Lend"/> is possible: a socket's bytes are in one piece at a fixed address.</summary>
+    public bool CanLend => _socket is not null;
+
+    /// <summary>
+    /// Consumes the next bytes, which are there, and shows them where they lie. They stay until the next wait, or, with
+    /// <see cref="KeepLent"/>, as long as somebody refers to them.
+    /// </summary>
+    public Memory<byte> Lend(int count)
+    {
+        var bytes = MemoryMarshal.AsMemory(_first).Slice(_consumed, count);
+        Consume(count);
+        return bytes;
+    }
+
+    /// <summary>Leaves the bytes that were lent to who has them, and goes on in other memory.</summary>
+    public void KeepLent()
+    {
+        Release();
+        _socket!.ReplaceBuffer();
     }
 
     /// <summary>Gives up the next bytes, which are there.</summary>
