@@ -45,13 +45,13 @@ internal sealed class EmulatingDisk : DiskFilter
 
     /// <inheritdoc/>
     public override ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken cancellationToken)
-        => _flushesForFua && flags.HasFlag(WriteFlags.Fua)
+        => _flushesForFua && (flags & WriteFlags.Fua) != 0
             ? FlushBehindAsync(Inner.WriteAsync(offset, data, flags & ~WriteFlags.Fua, cancellationToken), cancellationToken)
             : Inner.WriteAsync(offset, data, flags, cancellationToken);
 
     /// <inheritdoc/>
     public override ValueTask TrimAsync(ByteRange range, WriteFlags flags, CancellationToken cancellationToken)
-        => _flushesForFua && flags.HasFlag(WriteFlags.Fua)
+        => _flushesForFua && (flags & WriteFlags.Fua) != 0
             ? FlushBehindAsync(Inner.TrimAsync(range, flags & ~WriteFlags.Fua, cancellationToken), cancellationToken)
             : Inner.TrimAsync(range, flags, cancellationToken);
 
@@ -63,7 +63,7 @@ internal sealed class EmulatingDisk : DiskFilter
             return WriteZeroesAsync(range, flags, cancellationToken);
         }
 
-        if (_flushesForFua && flags.HasFlag(ZeroFlags.Fua))
+        if (_flushesForFua && (flags & ZeroFlags.Fua) != 0)
         {
             return FlushBehindAsync(ZeroOrWriteAsync(range, flags & ~ZeroFlags.Fua, cancellationToken), cancellationToken);
         }
@@ -109,7 +109,7 @@ internal sealed class EmulatingDisk : DiskFilter
             await Inner.ZeroAsync(range, flags, cancellationToken);
             return;
         }
-        catch (NbdException e) when (e.Error == NbdError.ENOTSUP && !flags.HasFlag(ZeroFlags.Fast))
+        catch (NbdException e) when (e.Error == NbdError.ENOTSUP && (flags & ZeroFlags.Fast) == 0)
         {
             // Written below, outside the handler.
         }
@@ -119,13 +119,13 @@ internal sealed class EmulatingDisk : DiskFilter
 
     private async ValueTask WriteZeroesAsync(ByteRange range, ZeroFlags flags, CancellationToken cancellationToken)
     {
-        if (flags.HasFlag(ZeroFlags.Fast))
+        if ((flags & ZeroFlags.Fast) != 0)
         {
             throw new NbdException(NbdError.ENOTSUP, "zeroing is not faster than writing here") { IsLogged = true };
         }
 
         // One flush behind all pieces costs less than FUA on each; without flush each piece has to be stable by itself.
-        var isFua = flags.HasFlag(ZeroFlags.Fua);
+        var isFua = (flags & ZeroFlags.Fua) != 0;
         var flushes = isFua && Capabilities.CanFlush;
         var writeFlags = isFua && !flushes ? WriteFlags.Fua : WriteFlags.None;
         for (var offset = range.Offset; offset < range.End;)

@@ -4,7 +4,8 @@ namespace SharpNbd.Server;
 /// Writes whole lines to standard error, each by one call to the system, so that lines of several threads or processes do
 /// not mix.
 /// </summary>
-internal sealed class StandardErrorWriter
+/// <param name="write">Writes a text to standard error.</param>
+internal sealed class StandardErrorWriter(Action<string> write)
 {
     private readonly Lock _lock = new();
     private volatile bool _discardsMessages;
@@ -24,7 +25,7 @@ internal sealed class StandardErrorWriter
     {
         lock (_lock)
         {
-            StandardStream.Error.Write(line + "\n");
+            write(line + "\n");
         }
     }
 }

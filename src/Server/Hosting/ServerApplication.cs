@@ -7,8 +7,9 @@ namespace SharpNbd.Server;
 
 /// <summary>The program: understands the command line, finds the components, and shows or serves what is asked for.</summary>
 /// <param name="registry">The plugins and filters that there are.</param>
+/// <param name="write">Writes a text to standard output.</param>
 /// <param name="writer">Standard error.</param>
-internal sealed class ServerApplication(ComponentRegistry registry, StandardErrorWriter writer)
+internal sealed class ServerApplication(ComponentRegistry registry, Action<string> write, StandardErrorWriter writer)
 {
     /// <summary>Runs until the end; the result is the exit status.</summary>
     public async Task<int> RunAsync(IReadOnlyList<string> arguments)
@@ -81,7 +82,7 @@ internal sealed class ServerApplication(ComponentRegistry registry, StandardErro
             var address = options.Address ?? new UnixListenAddress(privateSocket!.Path);
             var source = await new ChainBuilder(loggers, TimeProvider.System).BuildAsync(plugin, filters, options.Parameters, signals.Token);
             writer.DiscardsMessages = options.Log == LogTarget.Null;
-            return await new ServerHost(options, writer, loggers, background, signals).RunAsync(source, address);
+            return await new ServerHost(options, write, writer, loggers, background, signals).RunAsync(source, address);
         }
         catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
         {
@@ -119,7 +120,7 @@ internal sealed class ServerApplication(ComponentRegistry registry, StandardErro
                 break;
         }
 
-        StandardStream.Output.Write(output.ToString());
+        write(output.ToString());
         return 0;
     }
 

@@ -9,12 +9,13 @@ namespace SharpNbd.Server;
 /// the <c>--run</c> command, stop.
 /// </summary>
 /// <param name="options">The command line.</param>
+/// <param name="write">Writes a text to standard output.</param>
 /// <param name="writer">Where messages end up.</param>
 /// <param name="loggers">Where the server logs.</param>
 /// <param name="background">The way to the background, or null to stay in front.</param>
 /// <param name="signals">What ends it.</param>
 internal sealed class ServerHost(
-    ServerOptions options, StandardErrorWriter writer, ILoggerFactory loggers, BackgroundChild? background, StopSignals signals)
+    ServerOptions options, Action<string> write, StandardErrorWriter writer, ILoggerFactory loggers, BackgroundChild? background, StopSignals signals)
 {
     /// <summary>Serves a chain, which it owns, until the end; the result is the exit status.</summary>
     /// <param name="source">The chain.</param>
@@ -40,7 +41,7 @@ internal sealed class ServerHost(
             : address;
         if (options.PrintUri)
         {
-            StandardStream.Output.Write(NbdUri.Format(address, options.ExportName) + "\n");
+            write(NbdUri.Format(address, options.ExportName) + "\n");
         }
 
         if (background is not null)

@@ -1,0 +1,152 @@
+using System.Net.Sockets;
+
+namespace SharpNbd.Server.Tests;
+
+public sealed class ServerOptionsReaderTests
+{
+    [Fact]
+    public void TheFirstWordIsThePluginAndTheOthersAreItsParameters()
+    {
+        var options = Read("--filter=log", "memory", "--filter", "delay", "1M", "rdelay=1");
+
+        Assert.Equal("memory", options.Plugin);
+        Assert.Equal(["1M", "rdelay=1"], options.Parameters);
+        Assert.Equal(["log", "delay"], options.Filters);
+    }
+
+    [Fact]
+    public void TheLastOfARepeatedOptionWins()
+    {
+        var options = Read("-t", "3", "-e", "a", "-p1", "-p", "2", "-e", "b", "-t4", "-4", "-6");
+
+        Assert.Equal(4, options.Threads);
+        Assert.Equal("b", options.ExportName);
+        Assert.Equal(new TcpListenAddress(null, 2, AddressFamily.InterNetworkV6), options.Address);
+    }
+
+    [Fact]
+    public void WithoutAnAddressItListensOnThePortOfNbd()
+        => Assert.Equal(new TcpListenAddress(null, 10809), Read("memory").Address);
+
+    [Theory]
+    [InlineData("-U", "-")]
+    [InlineData("--run", "true")]
+    public void APrivateSocketIsAskedForOrImpliedByRun(params string[] arguments) => Assert.Null(Read(arguments).Address);
+
+    [Theory]
+    [InlineData("--run", "true", "-p", "0")]
+    [InlineData("--run", "true", "-i", "127.0.0.1")]
+    public void AnAddressForRunIsKept(params string[] arguments) => Assert.IsType<TcpListenAddress>(Read(arguments).Address);
+
+    [Fact]
+    public void PathsAreMadeAbsolute()
+    {
+        var options = Read("-U", "socket", "-P", "a/../pid");
+
+        Assert.Equal(new UnixListenAddress(Path.GetFullPath("socket")), options.Address);
+        Assert.Equal(Path.GetFullPath("pid"), options.PidFile);
+    }
+
+    [Theory]
+    [InlineData("-f", false)]
+    [InlineData("--no-fork", false)]
+    [InlineData("--run=true", false)]
+    [InlineData("--help", false)]
+    [InlineData("-v", true)]
+    public void OnlyAServerWithoutForegroundGoesToTheBackground(string argument, bool goes)
+        => Assert.Equal(goes, Read("memory", argument).GoesToBackground);
+
+    [Theory]
+    [InlineData("-t", "0", 16)]
+    [InlineData("-t", "1", 1)]
+    [InlineData("-v", "-v", 16)]
+    public void ThreadsAreSixteenUnlessGiven(string option, string value, int threads) => Assert.Equal(threads, Read(option, value).Threads);
+
+    [Theory]
+    [InlineData(0, "--help", "--version")]
+    [InlineData(1, "-V", "--help")]
+    [InlineData(2, "--dump-config")]
+    [InlineData(3, "--dump-plugin")]
+    [InlineData(4, "--long-options")]
+    [InlineData(5, "--short-options")]
+    public void TheFirstOptionThatShowsSomethingIsObeyed(int command, params string[] arguments)
+    {
+        ServerCommand[] commands =
+        [
+            ServerCommand.ShowHelp, ServerCommand.ShowVersion, ServerCommand.DumpConfig, ServerCommand.DumpPlugin,
+            ServerCommand.ListLongOptions, ServerCommand.ListShortOptions,
+        ];
+
+        Assert.Equal(commands[command], Read(arguments).Command);
+    }
+
+    [Theory]
+    [InlineData("65535")]
+    [InlineData("0")]
+    [InlineData("1")]
+    public void PortsAreNumbers(string port) => Assert.Equal($"{((TcpListenAddress)Read("-p", port).Address!).Port}", port);
+
+    [Theory]
+    [InlineData("-p 65536", "65536", "65535")]
+    [InlineData("-p 99999999999999999999", "99999999999999999999", "65535")]
+    [InlineData("-p -1", "-1", "65535")]
+    [InlineData("-p no-such-service", "no-such-service", "name")]
+    [InlineData("-t x", "-t x", "65536")]
+    [InlineData("-t 65537", "-t 65537", "65536")]
+    [InlineData("-t -1", "-t -1", "65536")]
+    [InlineData("--log=foo", "--log=foo", "stderr or null")]
+    [InlineData("--log=syslog", "syslog", "not built yet")]
+    [InlineData("-U - -p 1", "-U", "-p")]
+    [InlineData("--swap", "--swap", "known to nbdkit, not built yet")]
+    [InlineData("--tls=require", "--tls ", "known to nbdkit, not built yet")]
+    [InlineData("-D nbdkit.backend.datapath=0", "--debug", "known to nbdkit, not built yet")]
+    public void AWrongValueIsNamedWithWhatIsAccepted(string arguments, string wrong, string accepted)
+    {
+        var reader = Reader(arguments.Split(' '));
+        reader.Read();
+
+        var error = Assert.Single(reader.Errors);
+        Assert.Contains(wrong, error);
+        Assert.Contains(accepted, error);
+    }
+
+    [Fact]
+    public void ASocketPathThatDoesNotFitIsRefused()
+    {
+        var fits = Reader("-U", "/" + new string('x', 106));
+        fits.Read();
+        var tooLong = Reader("-U", "/" + new string('x', 105) + "é");
+        tooLong.Read();
+
+        Assert.Empty(fits.Errors);
+        Assert.Contains("107 bytes", Assert.Single(tooLong.Errors));
+    }
+
+    [Fact]
+    public void AnExportNameThatDoesNotFitIsRefused()
+    {
+        var reader = Reader("-e", new string('x', 4097));
+        reader.Read();
+
+        Assert.Contains("4096 bytes", Assert.Single(reader.Errors));
+    }
+
+    [Fact]
+    public void AServiceNameStandsForItsPort()
+    {
+        Assert.SkipUnless(File.Exists("/etc/services"), "this machine has no /etc/services (package netbase)");
+
+        Assert.Equal(new TcpListenAddress(null, 22), Read("-p", "ssh").Address);
+    }
+
+    private static ServerOptions Read(params string[] arguments)
+    {
+        var reader = Reader(arguments);
+        var options = reader.Read();
+        Assert.Empty(reader.Errors);
+        return options;
+    }
+
+    private static ServerOptionsReader Reader(params string[] arguments)
+        => new(new CommandLineParser(OptionTable.All).Parse(arguments));
+}
