@@ -12,6 +12,7 @@ public sealed class NbdServer : IAsyncDisposable
     private readonly DiskSource _source;
     private readonly NbdServerOptions _options;
     private readonly ILogger _logger;
+    private readonly TimeProvider _time;
     private readonly MemoryBudget _budget = new(Limits.BytesPerServer);
     private readonly ConnectionCount _active = new();
     private readonly HashSet<Connection> _connections = [];
@@ -26,10 +27,17 @@ public sealed class NbdServer : IAsyncDisposable
     /// <param name="options">Where and how to serve.</param>
     /// <param name="loggers">Where everything is logged.</param>
     public NbdServer(DiskSource source, NbdServerOptions options, ILoggerFactory loggers)
+        : this(source, options, loggers, TimeProvider.System)
+    {
+    }
+
+    /// <summary>A server whose handshakes are timed by another clock.</summary>
+    internal NbdServer(DiskSource source, NbdServerOptions options, ILoggerFactory loggers, TimeProvider time)
     {
         _source = source;
         _options = options;
         _logger = loggers.CreateLogger("server");
+        _time = time;
     }
 
     /// <summary>The addresses that the server listens on, with the port that port 0 became; known once it is bound.</summary>
@@ -73,7 +81,7 @@ public sealed class NbdServer : IAsyncDisposable
     {
         var number = Interlocked.Increment(ref _connectionsSoFar);
         var logger = new ConnectionLogger(_logger, $"{_options.Name}.{number}");
-        var connection = new Connection(transport, _source, _options, _budget, TimeProvider.System, logger);
+        var connection = new Connection(transport, _source, _options, _budget, _time, logger);
         lock (_connections)
         {
             if (_isStopping)
