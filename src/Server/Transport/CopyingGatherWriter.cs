@@ -13,27 +13,30 @@ internal sealed class CopyingGatherWriter(PipeWriter inner) : GatherWriter
 
     public override bool Flush(bool wait)
     {
-        if (_flushing is null)
+        while (true)
         {
-            var flush = inner.FlushAsync();
-            if (flush.IsCompletedSuccessfully)
+            if (_flushing is null)
             {
-                Check(flush.Result);
-                return true;
+                var flush = inner.FlushAsync();
+                if (flush.IsCompletedSuccessfully)
+                {
+                    Check(flush.Result);
+                    return true;
+                }
+
+                _flushing = flush.AsTask();
             }
 
-            _flushing = flush.AsTask();
-        }
+            if (!wait && !_flushing.IsCompleted)
+            {
+                return false;
+            }
 
-        if (!wait && !_flushing.IsCompleted)
-        {
-            return false;
+            // What was queued while this one was under way needs another.
+            var result = _flushing.GetAwaiter().GetResult();
+            _flushing = null;
+            Check(result);
         }
-
-        var result = _flushing.GetAwaiter().GetResult();
-        _flushing = null;
-        Check(result);
-        return true;
     }
 
     public override void Advance(int bytes) => inner.Advance(bytes);
