@@ -53,7 +53,11 @@ internal sealed class Negotiator(WireInput input, GatherWriter output, Negotiati
             var next = Answer(option);
             if (next != NextStep.NextOption)
             {
-                output.Flush(wait: true);
+                using (deadline.Waiting())
+                {
+                    Send();
+                }
+
                 return next == NextStep.Transmission;
             }
         }
@@ -112,19 +116,33 @@ internal sealed class Negotiator(WireInput input, GatherWriter output, Negotiati
             return true;
         }
 
-        output.Flush(wait: true);
         using (deadline.Waiting())
         {
+            Send();
             return input.WaitFor(count) || deadline.Check();
         }
     }
 
     private bool Skip(uint count)
     {
-        output.Flush(wait: true);
         using (deadline.Waiting())
         {
+            Send();
             return input.Skip(count) || deadline.Check();
+        }
+    }
+
+    // A client that reads no replies is waited for like one that says nothing.
+    private void Send()
+    {
+        try
+        {
+            output.Flush(wait: true);
+        }
+        catch (IOException)
+        {
+            deadline.Check();
+            throw;
         }
     }
 }
