@@ -12,6 +12,7 @@ internal sealed class RequestPool(MemoryBudget budget)
     private const int SmallestBuffer = 4096;
 
     private readonly Lock _accounts = new();
+    private readonly List<Request> _all = [];
     private Request? _free;
     private Request? _returned;
     private long _held;
@@ -23,7 +24,9 @@ internal sealed class RequestPool(MemoryBudget budget)
         _free ??= Interlocked.Exchange(ref _returned, null);
         if (_free is not { } request)
         {
-            return new Request(dispatcher);
+            request = new Request(dispatcher);
+            _all.Add(request);
+            return request;
         }
 
         _free = request.Next;
@@ -79,15 +82,8 @@ internal sealed class RequestPool(MemoryBudget budget)
         while (Interlocked.CompareExchange(ref _returned, request, head) != head);
     }
 
-    /// <summary>Frees everything; no request may be under way.</summary>
-    public void Free()
-    {
-        while (_free is not null || (_free = Interlocked.Exchange(ref _returned, null)) is not null)
-        {
-            Drop(_free);
-            _free = _free.Next;
-        }
-    }
+    /// <summary>Frees everything, also what was never given back because the connection failed; no request may be under way.</summary>
+    public void Free() => _all.ForEach(Drop);
 
     private void Drop(Request request)
     {

@@ -25,28 +25,30 @@ internal sealed class TransmissionLoop(
     /// <exception cref="ProtocolViolationException">The client broke the protocol.</exception>
     public TransmissionEnd Run()
     {
-        while (true)
+        try
         {
-            if (!WaitFor(RequestHeader.Size))
+            while (WaitFor(RequestHeader.Size))
             {
-                replies.Flush();
-                return TransmissionEnd.PeerGone;
+                var header = RequestHeader.Parse(input.Peek(RequestHeader.Size));
+                input.Consume(RequestHeader.Size);
+                spin?.Count();
+                if (header.Command == Command.Disc)
+                {
+                    return TransmissionEnd.Disconnected;
+                }
+
+                if (!Serve(header))
+                {
+                    return TransmissionEnd.CutOff;
+                }
             }
 
-            var header = RequestHeader.Parse(input.Peek(RequestHeader.Size));
-            input.Consume(RequestHeader.Size);
-            spin?.Count();
-            if (header.Command == Command.Disc)
-            {
-                replies.Flush();
-                return TransmissionEnd.Disconnected;
-            }
-
-            if (!Serve(header))
-            {
-                replies.Flush();
-                return TransmissionEnd.CutOff;
-            }
+            return TransmissionEnd.PeerGone;
+        }
+        finally
+        {
+            // Also in front of a violation: what came before it is answered.
+            replies.Flush();
         }
     }
 
