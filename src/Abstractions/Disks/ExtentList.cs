@@ -57,6 +57,12 @@ public sealed class ExtentList
     public void Add(long offset, long length, ExtentFlags flags)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
+        if (IsComplete)
+        {
+            // What lies behind something that was dropped leaves no gap.
+            return;
+        }
+
         var next = Next;
         if (offset > next)
         {
@@ -64,7 +70,7 @@ public sealed class ExtentList
         }
 
         var end = checked(offset + length);
-        if (end <= next || IsComplete)
+        if (end <= next)
         {
             return;
         }
