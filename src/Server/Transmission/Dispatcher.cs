@@ -44,6 +44,7 @@ internal sealed class Dispatcher(Disk disk, ExportFacts export, ReplySender repl
             Failed(request, e);
         }
 
+        CheckExtents(request);
         replies.Add(request);
         return true;
     }
@@ -70,7 +71,20 @@ internal sealed class Dispatcher(Disk disk, ExportFacts export, ReplySender repl
     }
 
     /// <summary>Answers a request that was in flight.</summary>
-    public void Completed(Request request) => replies.Finish(request);
+    public void Completed(Request request)
+    {
+        CheckExtents(request);
+        replies.Finish(request);
+    }
+
+    // A reply without a descriptor would leave the client where it is ("NBD_REPLY_TYPE_BLOCK_STATUS").
+    private void CheckExtents(Request request)
+    {
+        if (request.Header.Command == Command.BlockStatus && request.Error == NbdError.None && request.Extents is not { Count: > 0 })
+        {
+            Failed(request, new NbdException(NbdError.EIO, "the disk found no extents"));
+        }
+    }
 
     // Two numbers have a meaning only with the flag that allows them ("Error values").
     private static NbdError OnTheWire(NbdError error, in RequestHeader header) => error switch
