@@ -196,5 +196,15 @@ public sealed class DelayFilterTests
     public void A_delay_that_is_none_is_refused(string parameter)
         => Assert.Throws<ParameterException>(() => _filter.Wrap(new StaticSource(_inner), parameter));
 
+    [Theory]
+    [InlineData("rdelay=40ms", false)]
+    [InlineData("wdelay=40ms", true)]
+    public async Task Bytes_are_lent_only_past_a_filter_that_leaves_reads_alone(string parameter, bool isLent)
+    {
+        var disk = await _filter.OpenAsync(new LendingDisk(), parameter);
+
+        Assert.Equal(isLent, disk.TryLend(0, 512, out _));
+    }
+
     private static string[] Split(string words) => words.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

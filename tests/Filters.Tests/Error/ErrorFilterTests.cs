@@ -143,6 +143,16 @@ public sealed class ErrorFilterTests
         Assert.NotEqual(first, second);
     }
 
+    [Theory]
+    [InlineData("error-pread-rate=1", false)]
+    [InlineData("error-pwrite-rate=1", true)]
+    public async Task Bytes_are_lent_only_past_a_filter_that_leaves_reads_alone(string parameter, bool isLent)
+    {
+        var disk = await _filter.OpenAsync(new LendingDisk(), parameter);
+
+        Assert.Equal(isLent, disk.TryLend(0, 512, out _));
+    }
+
     private static string[] Split(string words) => words.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private static async Task OpenAsync(DiskSource source) => await source.OpenAsync(new OpenRequest(), CancellationToken.None);

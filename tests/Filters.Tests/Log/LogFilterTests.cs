@@ -211,6 +211,29 @@ public sealed class LogFilterTests
     }
 
     [Fact]
+    public async Task A_read_whose_bytes_are_lent_is_logged_like_any_other()
+    {
+        await using var session = await LogSession.StartAsync(new LendingDisk());
+        var disk = await session.OpenAsync();
+
+        Assert.True(disk.TryLend(0x200, 0x100, out var memory));
+        Assert.False(disk.TryLend(0x4000, 0x100, out _));
+
+        Assert.Equal(new LentMemory(0x200, 0x100), memory);
+        Assert.Equal(
+            ["connection=1 Read id=1 offset=0x200 count=0x100 ...", "connection=1 ...Read id=1 return=0"], session.ConnectionLines[1..]);
+    }
+
+    [Fact]
+    public async Task Nothing_is_lent_when_a_script_has_to_run_first()
+    {
+        await using var session = await LogSession.StartAsync(new LendingDisk(), "logscript=true");
+        var disk = await session.OpenAsync();
+
+        Assert.False(disk.TryLend(0x200, 0x100, out _));
+    }
+
+    [Fact]
     public async Task Extents_are_listed_with_their_kinds()
     {
         var inner = new RecordingDisk

@@ -1,0 +1,17 @@
+using SharpNbd.Abstractions;
+
+namespace SharpNbd.TestKit;
+
+/// <summary>A disk that lends what lies in its first 16 KiB. The addresses are the offsets: nobody may read from them.</summary>
+public sealed class LendingDisk() : DiskFilter(new RecordingDisk())
+{
+    /// <inheritdoc/>
+    protected override bool PassesReads => false;
+
+    /// <inheritdoc/>
+    public override bool TryLend(long offset, int length, out LentMemory memory)
+    {
+        memory = new LentMemory((nint)offset, length);
+        return offset < 0x4000;
+    }
+}
