@@ -50,13 +50,8 @@ internal sealed class FileDisk : Disk
     public override ValueTask ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         var done = _file.TryRead(offset, buffer.Span);
-        if (done == buffer.Length)
-        {
-            AfterRead(new ByteRange(offset, done));
-            return ValueTask.CompletedTask;
-        }
-
-        return Start(Rent().Read(offset + done, buffer[done..], cancellationToken));
+        AfterRead(new ByteRange(offset, done));
+        return done == buffer.Length ? ValueTask.CompletedTask : Start(Rent().Read(offset + done, buffer[done..], cancellationToken));
     }
 
     public override ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken cancellationToken)
@@ -89,18 +84,15 @@ internal sealed class FileDisk : Disk
 
     public override ValueTask DisposeAsync()
     {
-        if (_cache == FileCacheMode.None)
-        {
-            _file.ForgetRead(new ByteRange(0, Size));
-        }
-
+        AfterRead(new ByteRange(0, Size));
         _file.Dispose();
         return ValueTask.CompletedTask;
     }
 
     internal void AfterRead(ByteRange range)
     {
-        if (_cache == FileCacheMode.None)
+        // A length of 0 would mean the rest of the file.
+        if (_cache == FileCacheMode.None && range.Length > 0)
         {
             _file.ForgetRead(range);
         }

@@ -17,9 +17,9 @@ public sealed record FileOptions
     [Parameter("dirfd", "As dir=, for a directory that is open as this inherited descriptor, 3 or more.")]
     public int? DirectoryDescriptor { get; init; }
 
-    [Parameter("cache", "With none, what was read or written is dropped from the page cache afterwards.")]
+    [Parameter("cache", "default, or none to drop what was read or written from the page cache afterwards.", ValueName = "MODE")]
     public FileCacheMode Cache { get; init; }
 
-    [Parameter("fadvise", "How the file will be read, so that the kernel reads ahead accordingly.")]
+    [Parameter("fadvise", "normal, random or sequential: how the file will be read, so that the kernel reads ahead accordingly.", ValueName = "PATTERN")]
     public FileAccessPattern Advice { get; init; }
 }
