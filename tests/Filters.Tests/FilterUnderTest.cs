@@ -20,6 +20,9 @@ internal sealed class FilterUnderTest(Filter filter, TimeProvider? time = null)
     }
 
     /// <summary>Opens a disk through the filter.</summary>
-    public async Task<Disk> OpenAsync(Disk inner, params string[] parameters)
-        => await Wrap(new StaticSource(inner), parameters).OpenAsync(new OpenRequest(), CancellationToken.None);
+    public Task<Disk> OpenAsync(Disk inner, params string[] parameters) => OpenAsync(new StaticSource(inner), parameters);
+
+    /// <summary>Opens a disk of a source through the filter.</summary>
+    public async Task<Disk> OpenAsync(DiskSource inner, params string[] parameters)
+        => await Wrap(inner, parameters).OpenAsync(new OpenRequest(), CancellationToken.None);
 }

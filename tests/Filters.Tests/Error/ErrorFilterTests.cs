@@ -102,6 +102,27 @@ public sealed class ErrorFilterTests
     }
 
     [Fact]
+    public async Task Looking_for_the_file_allocates_nothing()
+    {
+        var disk = await _filter.OpenAsync(new ArraySource(new byte[4096]), "error-rate=1", "error-file=/nonexistent/now");
+        var buffer = new byte[512];
+
+        // What a request allocates shows in every round; the runtime's own doings, such as compiling, do not.
+        Assert.Equal(0, Enumerable.Range(0, 10).Min(_ => Allocated(disk, buffer)));
+
+        static long Allocated(Disk disk, byte[] buffer)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 200; i++)
+            {
+                Assert.True(disk.ReadAsync(0, buffer, default).AsTask().IsCompletedSuccessfully);
+            }
+
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
+    [Fact]
     public async Task Opening_fails_only_when_asked_for()
     {
         var source = new StaticSource(_inner);
