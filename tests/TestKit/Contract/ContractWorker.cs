@@ -88,7 +88,7 @@ internal sealed class ContractWorker
 
     public async Task ZeroAsync(ByteRange range, ZeroFlags flags)
     {
-        if (!_can.CanWrite || _can.Zero != Support.Native)
+        if (!_can.CanWrite || _can.Zero == Support.None)
         {
             return;
         }
@@ -177,7 +177,7 @@ internal sealed class ContractWorker
 
     private async Task CacheAsync(ByteRange range)
     {
-        if (_can.Cache == Support.Native)
+        if (_can.Cache != Support.None)
         {
             Current = $"cache {range.Offset}+{range.Length}";
             await _disk.CacheAsync(range, CancellationToken.None);
@@ -218,10 +218,10 @@ internal sealed class ContractWorker
         return new ByteRange(_area.Offset + start, Math.Min(length, _area.Length - start));
     }
 
-    private WriteFlags RandomWriteFlags() => _can.Fua == Support.Native && _random.Next(4) == 0 ? WriteFlags.Fua : WriteFlags.None;
+    private WriteFlags RandomWriteFlags() => _can.Fua != Support.None && _random.Next(4) == 0 ? WriteFlags.Fua : WriteFlags.None;
 
     private ZeroFlags RandomZeroFlags()
         => (ZeroFlags)_random.Next(8)
-            & ~(_can.Fua == Support.Native ? ZeroFlags.None : ZeroFlags.Fua)
+            & ~(_can.Fua != Support.None ? ZeroFlags.None : ZeroFlags.Fua)
             & ~(_can.CanFastZero ? ZeroFlags.None : ZeroFlags.Fast);
 }
