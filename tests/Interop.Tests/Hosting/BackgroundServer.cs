@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using SharpNbd.TestKit;
 
@@ -9,17 +8,18 @@ internal sealed class BackgroundServer : IAsyncDisposable
 {
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(30);
 
-    private readonly Process _process;
+    private readonly ProcessEnd _end;
     private readonly TemporaryDirectory _directory;
 
     private BackgroundServer(TemporaryDirectory directory)
     {
         _directory = directory;
-        _process = Process.GetProcessById(int.Parse(File.ReadAllText(directory["pid"]), CultureInfo.InvariantCulture));
+        ProcessId = int.Parse(File.ReadAllText(directory["pid"]), CultureInfo.InvariantCulture);
+        _end = new ProcessEnd(ProcessId);
     }
 
     /// <summary>The process that serves.</summary>
-    public int ProcessId => _process.Id;
+    public int ProcessId { get; }
 
     /// <summary>The path of the Unix socket.</summary>
     public string SocketPath => _directory["socket"];
@@ -51,15 +51,14 @@ internal sealed class BackgroundServer : IAsyncDisposable
     public async Task StopAsync(Signal signal)
     {
         ProcessSignal.Send(ProcessId, signal);
-        using var timeout = new CancellationTokenSource(EndTimeout);
-        await _process.WaitForExitAsync(timeout.Token);
+        await _end.WaitAsync(EndTimeout);
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await StopAsync(Signal.Terminate);
-        _process.Dispose();
+        _end.Dispose();
         _directory.Dispose();
     }
 }
