@@ -67,8 +67,7 @@ internal sealed partial class LogFile : IDisposable
     {
         if (_lock is null)
         {
-            // The offset counts for nothing in a file that is open for appending.
-            RandomAccess.Write(_handle, line, 0);
+            Append(line);
             return;
         }
 
@@ -76,6 +75,22 @@ internal sealed partial class LogFile : IDisposable
         {
             RandomAccess.Write(_handle, line, _position);
             _position += line.Length;
+        }
+    }
+
+    // The framework's calls want a position, which pipes and terminals do not have.
+    private void Append(ReadOnlySpan<byte> line)
+    {
+        const int interrupted = 4;
+        while (!line.IsEmpty)
+        {
+            var written = LibcWrite(_handle, line, (nuint)line.Length);
+            if (written < 0 && Marshal.GetLastPInvokeError() != interrupted)
+            {
+                throw new IOException(new Win32Exception(Marshal.GetLastPInvokeError()).Message);
+            }
+
+            line = line[(int)Math.Max(written, 0)..];
         }
     }
 
@@ -91,6 +106,9 @@ internal sealed partial class LogFile : IDisposable
 
         return handle;
     }
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static partial nint LibcWrite(SafeFileHandle file, ReadOnlySpan<byte> bytes, nuint length);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial SafeFileHandle LibcOpen(string path, int flags, uint mode);

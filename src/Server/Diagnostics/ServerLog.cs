@@ -21,7 +21,7 @@ internal static partial class ServerLog
     [LoggerMessage(1102, LogLevel.Debug, "closed")]
     public static partial void Closed(this ILogger logger);
 
-    [LoggerMessage(1103, LogLevel.Information, "{Peer} was disconnected: {Reason}")]
+    [LoggerMessage(1103, LogLevel.Information, "the client at {Peer} was disconnected: {Reason}")]
     public static partial void Violated(this ILogger logger, string peer, string reason);
 
     [LoggerMessage(1104, LogLevel.Error, "the connection from {Peer} failed")]
@@ -39,10 +39,10 @@ internal static partial class ServerLog
     [LoggerMessage(1108, LogLevel.Error, "{Reason}")]
     public static partial void OpenFailed(this ILogger logger, string reason);
 
-    [LoggerMessage(1109, LogLevel.Information, "{Peer} left without saying goodbye")]
+    [LoggerMessage(1109, LogLevel.Information, "the client at {Peer} left without NBD_CMD_DISC")]
     public static partial void PeerGone(this ILogger logger, string peer);
 
-    [LoggerMessage(1111, LogLevel.Debug, "{Peer} left in the handshake")]
+    [LoggerMessage(1111, LogLevel.Debug, "the client at {Peer} left in the handshake")]
     public static partial void LeftEarly(this ILogger logger, string peer);
 
     [LoggerMessage(1110, LogLevel.Error, "closing the disk failed: {Reason}")]
@@ -54,9 +54,9 @@ internal static partial class ServerLog
     [LoggerMessage(1202, LogLevel.Error, "{Command} of {Length} bytes at {Offset} failed")]
     public static partial void RequestFaulted(this ILogger logger, Command command, ulong offset, uint length, Exception exception);
 
-    [LoggerMessage(1203, LogLevel.Debug, "{Command} of {Length} bytes at {Offset} refused: {Error}: {Reason}")]
+    [LoggerMessage(EventId = 1203, Message = "{Command} of {Length} bytes at {Offset} refused: {Error}: {Reason}")]
     public static partial void RefusedRequest(
-        this ILogger logger, Command command, ulong offset, uint length, NbdError error, string reason);
+        this ILogger logger, LogLevel level, Command command, ulong offset, uint length, NbdError error, string reason);
 
     [LoggerMessage(1204, LogLevel.Information, "{Command} of {Length} bytes at {Offset} was cut off; nothing of it was done")]
     public static partial void CutRequest(this ILogger logger, Command command, ulong offset, uint length);

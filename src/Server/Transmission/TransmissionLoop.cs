@@ -17,6 +17,7 @@ internal sealed class TransmissionLoop(
 
     private volatile bool _isStopping;
     private int _copiesLeft;
+    private bool _hasRefused;
 
     /// <summary>Makes every request from now on fail with ESHUTDOWN. From any thread.</summary>
     public void RefuseRequests() => _isStopping = true;
@@ -132,7 +133,11 @@ internal sealed class TransmissionLoop(
             return CutOff(request);
         }
 
-        logger.RefusedRequest(header.Command, header.Offset, header.Length, error, problem);
+        // One line tells of a client that breaks the rules; one that goes on must not fill the log.
+        var isNews = !_hasRefused && error != NbdError.ESHUTDOWN;
+        _hasRefused |= isNews;
+        var level = isNews ? LogLevel.Information : LogLevel.Debug;
+        logger.RefusedRequest(level, header.Command, header.Offset, header.Length, error, problem);
         request.Fail(error, problem);
         replies.Add(request);
         return true;

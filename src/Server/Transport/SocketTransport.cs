@@ -13,7 +13,7 @@ internal sealed class SocketTransport : Transport
     public SocketTransport(Socket socket, ReceiveSpin? spin = null)
     {
         Spin = spin ?? new ReceiveSpin(new ConnectionCount(), TimeSpan.Zero);
-        Peer = socket.AddressFamily == AddressFamily.Unix ? "unix" : (socket.RemoteEndPoint as IPEndPoint)?.ToString() ?? "unknown";
+        Peer = socket.AddressFamily == AddressFamily.Unix ? "the Unix socket" : (socket.RemoteEndPoint as IPEndPoint)?.ToString() ?? "unknown";
         if (socket.AddressFamily != AddressFamily.Unix)
         {
             // The specification wants it on both ends: a reply must not wait for the acknowledgement of another.

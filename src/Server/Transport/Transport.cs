@@ -6,7 +6,7 @@ namespace SharpNbd.Server;
 /// </summary>
 internal abstract class Transport : IDisposable
 {
-    /// <summary>The peer, for the log: an address and port, or "unix".</summary>
+    /// <summary>The peer, for the log: an address and port, or "the Unix socket".</summary>
     public abstract string Peer { get; }
 
     /// <summary>What the client sends.</summary>

@@ -35,7 +35,7 @@ public sealed class HandshakeDeadlineTests
         _time.Advance(Limit);
 
         client.ExpectEnd();
-        Assert.Contains("did not finish the handshake in time", server.Log.WaitFor("unix"), StringComparison.Ordinal);
+        Assert.Contains("did not finish the handshake in time", server.Log.WaitFor("Unix socket"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -168,7 +168,7 @@ public sealed class InFlightTests
         await using var server = new WireServer(_disk);
         server.Connect().OpenSimple().Send(Wire.Request(Wire.Write, 1, 0, 1)[..27]).Dispose();
 
-        server.Log.WaitFor("left without saying goodbye");
+        server.Log.WaitFor("left without NBD_CMD_DISC");
         await server.DisposeAsync();
         Assert.Single(server.Log.Lines);
         Assert.Empty(_disk.Calls);

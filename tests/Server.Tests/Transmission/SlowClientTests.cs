@@ -91,7 +91,7 @@ public sealed class SlowClientTests
             client.Receive(16);
         }
 
-        server.Log.WaitFor("left without saying goodbye");
+        server.Log.WaitFor("left without NBD_CMD_DISC");
         await server.StopAsync().WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(1, disk.CloseCount);
         Assert.Single(server.Log.Lines);
