@@ -92,13 +92,19 @@ internal sealed class TransmissionLoop(
             return WaitFor(length) ? WriteInPlace(request, length) : CutOff(request);
         }
 
-        _copiesLeft = Math.Max(0, _copiesLeft - 1);
         if (!TryGiveBuffer(request))
         {
             return Refuse(request, NbdError.ENOMEM, NoMemory);
         }
 
-        return ReadPayload(request) ? Run(request) : CutOff(request);
+        if (!ReadPayload(request))
+        {
+            return CutOff(request);
+        }
+
+        // While writes stay pending, each one in place would cost a receive buffer.
+        _copiesLeft = dispatcher.Run(request) ? Math.Max(0, _copiesLeft - 1) : CopiesBehindPending;
+        return true;
     }
 
     /// <summary>
