@@ -39,6 +39,18 @@ public sealed class WireClient(Stream stream) : IDisposable
         return this;
     }
 
+    /// <summary>The next bytes have to be these two pieces, in any order.</summary>
+    public WireClient ExpectInAnyOrder(byte[] one, byte[] other)
+    {
+        var received = Receive(one.Length + other.Length);
+        byte[] inOrder = [.. one, .. other];
+        byte[] swapped = [.. other, .. one];
+        Assert.True(
+            received.AsSpan().SequenceEqual(inOrder) || received.AsSpan().SequenceEqual(swapped),
+            $"neither order of {Convert.ToHexString(one)} and {Convert.ToHexString(other)}: {Convert.ToHexString(received)}");
+        return this;
+    }
+
     /// <summary>The server has to close the connection, with nothing before that.</summary>
     public WireClient ExpectEnd()
     {

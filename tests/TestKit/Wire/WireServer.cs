@@ -51,9 +51,6 @@ public sealed class WireServer : IAsyncDisposable
         return Remember(client);
     }
 
-    /// <summary>Serves one end of a connection that the test has made.</summary>
-    internal void Serve(Transport transport) => _server.Serve(transport);
-
     /// <summary>Stops the server.</summary>
     public Task StopAsync() => _server.StopAsync();
 
