@@ -57,7 +57,7 @@ internal sealed class StoreDisk(ByteStore store) : Disk
     /// <inheritdoc/>
     public override ValueTask ZeroAsync(ByteRange range, ZeroFlags flags, CancellationToken cancellationToken)
     {
-        store.Zero(range, release: flags.HasFlag(ZeroFlags.MayTrim));
+        store.Zero(range, release: (flags & ZeroFlags.MayTrim) != 0);
         return ValueTask.CompletedTask;
     }
 
