@@ -18,6 +18,9 @@ internal sealed unsafe class SocketPipeReader(SocketIo io) : PipeReader
     private int _end;
     private bool _isEnded;
 
+    /// <summary>Every byte that was received has been consumed.</summary>
+    public bool IsEmpty => _end == 0;
+
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
         if (_examined == _end)

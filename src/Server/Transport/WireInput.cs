@@ -99,9 +99,9 @@ internal sealed class WireInput(PipeReader reader)
         {
             if (Available == 0)
             {
-                if (_socket is not null)
+                Release();
+                if (_socket is { IsEmpty: true })
                 {
-                    Release();
                     return _socket.ReceiveAll(destination);
                 }
 
@@ -164,7 +164,7 @@ internal sealed class WireInput(PipeReader reader)
     {
         var before = Available;
         Release();
-        while (true)
+        while (!_isStopped)
         {
             var pending = reader.ReadAsync();
             var result = pending.IsCompletedSuccessfully ? pending.Result : pending.AsTask().GetAwaiter().GetResult();
@@ -176,12 +176,14 @@ internal sealed class WireInput(PipeReader reader)
                 return true;
             }
 
-            if (result.IsCompleted || _isStopped)
+            if (result.IsCompleted)
             {
                 return false;
             }
 
             Release();
         }
+
+        return false;
     }
 }
