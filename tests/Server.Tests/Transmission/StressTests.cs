@@ -27,7 +27,8 @@ public sealed class StressTests
         await Task.WhenAll(Enumerable.Range(0, connections).Select(number => Task.Factory.StartNew(
             () =>
             {
-                var socket = server.ConnectSocket();
+                // One sleeps at once when it waits for a request, the next asks for a moment.
+                var socket = server.ConnectSocket(spin: TimeSpan.FromMicroseconds(number * 80));
                 var client = new WireClient(new NetworkStream(socket));
                 _ = isStructured ? client.OpenStructured() : client.OpenSimple();
                 new PipelinedClient(socket, (long)number * Slots * SlotLength, SlotLength, Slots, seed: number, isStructured).Run(1500);

@@ -44,10 +44,11 @@ public sealed class WireServer : IAsyncDisposable
     public WireClient ConnectOverSocket() => new(new NetworkStream(ConnectSocket(), ownsSocket: false));
 
     /// <summary>Connects a pair of Unix sockets and returns the client's end, which is closed with the server.</summary>
-    public Socket ConnectSocket()
+    /// <param name="spin">How long the server asks for a request again and again before it sleeps.</param>
+    public Socket ConnectSocket(TimeSpan spin = default)
     {
         var (server, client) = SocketPair.Create();
-        _server.Serve(new SocketTransport(server));
+        _server.Serve(new SocketTransport(server, new ReceiveSpin(new ConnectionCount(), spin)));
         return Remember(client);
     }
 
