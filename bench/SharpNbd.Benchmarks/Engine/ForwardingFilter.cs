@@ -1,0 +1,9 @@
+using SharpNbd.Abstractions;
+
+namespace SharpNbd.Benchmarks;
+
+/// <summary>Passes everything on.</summary>
+internal sealed class ForwardingFilter(Disk inner) : DiskFilter(inner)
+{
+    protected override bool PassesReads => true;
+}
