@@ -18,6 +18,7 @@ internal enum Option
     IPv6Only,
     Unix,
     Run,
+    NoSpin,
     PrintUri,
     Foreground,
     PidFile,

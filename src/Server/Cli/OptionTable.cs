@@ -1,6 +1,6 @@
 namespace SharpNbd.Server;
 
-/// <summary>All options of nbdkit, a line each.</summary>
+/// <summary>All options of nbdkit and our own <c>--no-spin</c>, a line each.</summary>
 internal static class OptionTable
 {
     /// <summary>The options in the order of <c>--help</c>.</summary>
@@ -25,6 +25,7 @@ internal static class OptionTable
         new(Option.Foreground, 'f', ["foreground", "no-fork"], null, "do not go to the background"),
         new(Option.PidFile, 'P', ["pidfile", "pid-file"], "FILE", "write the process id there when clients can connect"),
         new(Option.Threads, 't', ["threads"], "N", "requests served at once on one connection (16 by default)"),
+        new(Option.NoSpin, null, ["no-spin"], null, "sleep at once when waiting for a request, which saves processor time and costs latency") { IsNewer = true },
         new(Option.Verbose, 'v', ["verbose"], null, "write debug messages to standard error"),
         new(Option.Log, null, ["log"], "stderr|null", "where errors go (standard error in the foreground, nowhere in the background)"),
         new(Option.Newstyle, 'n', ["newstyle", "new-style"], null, "speak the newstyle protocol, as always"),

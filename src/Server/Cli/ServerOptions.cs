@@ -27,6 +27,9 @@ internal sealed record ServerOptions
     /// <summary>The shell command to serve for, or null.</summary>
     public string? Run { get; init; }
 
+    /// <summary>Waiting for a request never spins (<c>--no-spin</c>).</summary>
+    public bool NoSpin { get; init; }
+
     /// <summary>The URI goes to standard output.</summary>
     public bool PrintUri { get; init; }
 

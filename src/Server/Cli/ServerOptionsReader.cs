@@ -38,6 +38,7 @@ internal sealed class ServerOptionsReader(CommandLine line)
             ExportName = ExportName(),
             Address = Address(),
             Run = line.Last(Option.Run),
+            NoSpin = line.Has(Option.NoSpin),
             PrintUri = line.Has(Option.PrintUri),
             Foreground = line.Has(Option.Foreground),
             PidFile = AbsolutePath(Option.PidFile, "-P"),

@@ -7,10 +7,18 @@ public abstract record ListenAddress;
 
 /// <summary>A Unix domain socket.</summary>
 /// <param name="Path">Its path; must not exist yet. Not removed at the end, as nbdkit leaves it.</param>
-public sealed record UnixListenAddress(string Path) : ListenAddress;
+public sealed record UnixListenAddress(string Path) : ListenAddress
+{
+    /// <summary>The path.</summary>
+    public override string ToString() => Path;
+}
 
 /// <summary>TCP.</summary>
 /// <param name="Host">A name or address, or null for every address of this machine.</param>
 /// <param name="Port">1 … 65535, or 0 for a free one.</param>
 /// <param name="Family">InterNetwork or InterNetworkV6 to restrict the addresses, Unspecified for both.</param>
-public sealed record TcpListenAddress(string? Host, int Port, AddressFamily Family = AddressFamily.Unspecified) : ListenAddress;
+public sealed record TcpListenAddress(string? Host, int Port, AddressFamily Family = AddressFamily.Unspecified) : ListenAddress
+{
+    /// <summary>The host, or a star, and the port.</summary>
+    public override string ToString() => $"{Host ?? "*"}:{Port}";
+}

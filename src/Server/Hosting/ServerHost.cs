@@ -25,13 +25,7 @@ internal sealed class ServerHost(
     {
         await using var server = new NbdServer(
             source,
-            new NbdServerOptions
-            {
-                Addresses = [address],
-                Name = options.Plugin!,
-                ReadOnly = options.ReadOnly,
-                RequestsPerConnection = options.Threads,
-            },
+            SettingsFor(address),
             loggers);
         await server.BindAsync(signals.Token);
 
@@ -64,6 +58,18 @@ internal sealed class ServerHost(
 
         server.StartAccepting();
         return background is null || background.SignalReady() ? await ServeAsync(server, address) : 1;
+    }
+
+    private NbdServerOptions SettingsFor(ListenAddress address)
+    {
+        var settings = new NbdServerOptions
+        {
+            Addresses = [address],
+            Name = options.Plugin!,
+            ReadOnly = options.ReadOnly,
+            RequestsPerConnection = options.Threads,
+        };
+        return options.NoSpin ? settings with { Spin = TimeSpan.Zero } : settings;
     }
 
     private async Task WritePidFileAsync()
