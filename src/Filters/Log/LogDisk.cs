@@ -3,76 +3,55 @@ using SharpNbd.Abstractions;
 
 namespace SharpNbd.Filters;
 
+/// <summary>
+/// A request that the inner disk completes at once has both its lines written together behind it, which is one system call
+/// and not two. One that takes its time has its call line written as soon as that is known. With a script the call line's run comes first.
+/// </summary>
 internal sealed class LogDisk(Disk inner, LogWriter log, long connection, CancellationToken connectionClosed) : DiskFilter(inner)
 {
     private long _transactions;
 
     protected override bool PassesReads => false;
 
-    // Lending is a read that is over at once: its two lines are written here, unless a script has to run in between.
+    // Lending is a read that is over at once.
     public override bool TryLend(long offset, int length, out LentMemory memory)
     {
+        var begun = log.Now;
         if (log.HasScript || !Inner.TryLend(offset, length, out memory))
         {
             memory = default;
             return false;
         }
 
-        var logEvent = Next(LogAction.Read);
-        log.Write(log.Begin(logEvent, LogPhase.Enter).Range(offset, length));
-        log.Write(SuccessLine(logEvent, null));
+        WriteSuccess(Next(LogAction.Read, new ByteRange(offset, length)) with { Begun = begun }, null);
         return true;
     }
 
     public override ValueTask ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        var logEvent = Next(LogAction.Read);
-        var line = log.Begin(logEvent, LogPhase.Enter).Range(offset, buffer.Length);
-        return RunAsync(logEvent, line, new ReadCall(offset, buffer), null, cancellationToken);
-    }
+        => RunAsync(Next(LogAction.Read, new ByteRange(offset, buffer.Length)), new ReadCall(offset, buffer), null, cancellationToken);
 
     public override ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken cancellationToken)
     {
-        var logEvent = Next(LogAction.Write);
-        var line = log.Begin(logEvent, LogPhase.Enter).Range(offset, data.Length).Flag("fua"u8, (flags & WriteFlags.Fua) != 0);
-        return RunAsync(logEvent, line, new WriteCall(offset, data, flags), null, cancellationToken);
+        var request = Next(LogAction.Write, new ByteRange(offset, data.Length)) with { Flags = FlagsOf(flags) };
+        return RunAsync(request, new WriteCall(offset, data, flags), null, cancellationToken);
     }
 
     public override ValueTask FlushAsync(CancellationToken cancellationToken)
-    {
-        var logEvent = Next(LogAction.Flush);
-        return RunAsync(logEvent, log.Begin(logEvent, LogPhase.Enter), default(FlushCall), null, cancellationToken);
-    }
+        => RunAsync(Next(LogAction.Flush, default), default(FlushCall), null, cancellationToken);
 
     public override ValueTask TrimAsync(ByteRange range, WriteFlags flags, CancellationToken cancellationToken)
-    {
-        var logEvent = Next(LogAction.Trim);
-        var line = log.Begin(logEvent, LogPhase.Enter).Range(range.Offset, range.Length).Flag("fua"u8, (flags & WriteFlags.Fua) != 0);
-        return RunAsync(logEvent, line, new TrimCall(range, flags), null, cancellationToken);
-    }
+        => RunAsync(Next(LogAction.Trim, range) with { Flags = FlagsOf(flags) }, new TrimCall(range, flags), null, cancellationToken);
 
     public override ValueTask ZeroAsync(ByteRange range, ZeroFlags flags, CancellationToken cancellationToken)
-    {
-        var logEvent = Next(LogAction.Zero);
-        var line = log.Begin(logEvent, LogPhase.Enter).Range(range.Offset, range.Length)
-            .Flag("trim"u8, (flags & ZeroFlags.MayTrim) != 0)
-            .Flag("fua"u8, (flags & ZeroFlags.Fua) != 0)
-            .Flag("fast"u8, (flags & ZeroFlags.Fast) != 0);
-        return RunAsync(logEvent, line, new ZeroCall(range, flags), null, cancellationToken);
-    }
+        => RunAsync(Next(LogAction.Zero, range) with { Flags = flags }, new ZeroCall(range, flags), null, cancellationToken);
 
     public override ValueTask CacheAsync(ByteRange range, CancellationToken cancellationToken)
-    {
-        var logEvent = Next(LogAction.Cache);
-        var line = log.Begin(logEvent, LogPhase.Enter).Range(range.Offset, range.Length);
-        return RunAsync(logEvent, line, new CacheCall(range), null, cancellationToken);
-    }
+        => RunAsync(Next(LogAction.Cache, range), new CacheCall(range), null, cancellationToken);
 
     public override ValueTask GetExtentsAsync(ByteRange range, ExtentList extents, CancellationToken cancellationToken)
     {
-        var logEvent = Next(LogAction.Extents);
-        var line = log.Begin(logEvent, LogPhase.Enter).Range(range.Offset, range.Length).Flag("req_one"u8, extents.FirstOnly);
-        return RunAsync(logEvent, line, new ExtentsCall(range, extents), extents, cancellationToken);
+        var request = Next(LogAction.Extents, range) with { FirstOnly = extents.FirstOnly };
+        return RunAsync(request, new ExtentsCall(range, extents), extents, cancellationToken);
     }
 
     public override async ValueTask DisposeAsync()
@@ -82,34 +61,41 @@ internal sealed class LogDisk(Disk inner, LogWriter log, long connection, Cancel
         await Inner.DisposeAsync();
     }
 
-    private LogEvent Next(LogAction action) => new(action, connection, Interlocked.Increment(ref _transactions));
+    private static ZeroFlags FlagsOf(WriteFlags flags) => (flags & WriteFlags.Fua) != 0 ? ZeroFlags.Fua : ZeroFlags.None;
 
-    private ValueTask RunAsync<TCall>(LogEvent logEvent, LogLine line, TCall call, ExtentList? extents, CancellationToken cancellationToken)
+    private LogRequest Next(LogAction action, ByteRange range)
+        => new(new LogEvent(action, connection, Interlocked.Increment(ref _transactions)), log.Now, range);
+
+    private ValueTask RunAsync<TCall>(LogRequest request, TCall call, ExtentList? extents, CancellationToken cancellationToken)
         where TCall : struct, IDiskCall
     {
-        var entered = log.WriteAsync(line, cancellationToken);
-        if (!entered.IsCompletedSuccessfully)
+        if (log.HasScript)
         {
-            return RunBehindScriptAsync(entered, logEvent, call, extents, cancellationToken);
+            return RunBehindScriptAsync(request, call, extents, cancellationToken);
         }
 
         var result = Start(call, cancellationToken);
         if (!result.IsCompletedSuccessfully)
         {
-            return FinishAsync(result, logEvent, extents, cancellationToken);
+            log.Write(request.CallLine());
+            return FinishAsync(result, request.Event, extents, cancellationToken);
         }
 
         // Gives back the result's object, where it is a pooled one.
         result.GetAwaiter().GetResult();
-        return log.WriteAsync(SuccessLine(logEvent, extents), cancellationToken);
+        WriteSuccess(request, extents);
+        return ValueTask.CompletedTask;
     }
 
+    private void WriteSuccess(LogRequest request, ExtentList? extents)
+        => log.Write(Succeeded(request.CallLine().Then(log.Now, request.Event, LogPhase.Leave), extents));
+
     private async ValueTask RunBehindScriptAsync<TCall>(
-        ValueTask entered, LogEvent logEvent, TCall call, ExtentList? extents, CancellationToken cancellationToken)
+        LogRequest request, TCall call, ExtentList? extents, CancellationToken cancellationToken)
         where TCall : struct, IDiskCall
     {
-        await entered;
-        await FinishAsync(Start(call, cancellationToken), logEvent, extents, cancellationToken);
+        await log.WriteAsync(request.CallLine(), cancellationToken);
+        await FinishAsync(Start(call, cancellationToken), request.Event, extents, cancellationToken);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -125,7 +111,7 @@ internal sealed class LogDisk(Disk inner, LogWriter log, long connection, Cancel
             throw;
         }
 
-        await log.WriteAsync(SuccessLine(logEvent, extents), cancellationToken);
+        await log.WriteAsync(Succeeded(log.Begin(logEvent, LogPhase.Leave), extents), cancellationToken);
     }
 
     private ValueTask Start<TCall>(TCall call, CancellationToken cancellationToken)
@@ -141,9 +127,6 @@ internal sealed class LogDisk(Disk inner, LogWriter log, long connection, Cancel
         }
     }
 
-    private LogLine SuccessLine(LogEvent logEvent, ExtentList? extents)
-    {
-        var line = log.Begin(logEvent, LogPhase.Leave);
-        return (extents is null ? line : line.Extents(extents.Extents)).Succeeded();
-    }
+    private static LogLine Succeeded(LogLine line, ExtentList? extents)
+        => (extents is null ? line : line.Extents(extents.Extents)).Succeeded();
 }

@@ -18,17 +18,18 @@ internal sealed partial class LogLine
         _length += length;
     }
 
-    private static void Digits(Span<byte> room, int start, int count, int value, char? behind = null)
+    private static void Digits(Span<byte> room, int start, int count, int value, char behind = '\0')
     {
         for (var i = start + count - 1; i >= start; i--)
         {
-            (value, var digit) = Math.DivRem(value, 10);
-            room[i] = (byte)('0' + digit);
+            var rest = (int)((uint)value / 10);
+            room[i] = (byte)('0' + value - (rest * 10));
+            value = rest;
         }
 
-        if (behind is { } separator)
+        if (behind != '\0')
         {
-            room[start + count] = (byte)separator;
+            room[start + count] = (byte)behind;
         }
     }
 }

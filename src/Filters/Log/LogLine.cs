@@ -27,22 +27,17 @@ internal sealed partial class LogLine
     public static LogLine Begin(DateTime utcNow, LogEvent logEvent, LogPhase phase)
     {
         var line = _ofThisThread ??= new LogLine();
-        line.Reset(logEvent, phase);
-        line.AppendTime(utcNow);
-        if (logEvent.Connection != 0)
-        {
-            line.Decimal("connection"u8, logEvent.Connection);
-        }
-
-        line.Append(phase == LogPhase.Leave ? " ..."u8 : " "u8);
-        line.Append(ActionNames[(int)logEvent.Action]);
-        if (logEvent.Id != 0)
-        {
-            line.Decimal("id"u8, logEvent.Id);
-        }
-
-        line._fields = line._length;
+        line.Reset();
+        line.AppendHead(utcNow, logEvent, phase);
         return line;
+    }
+
+    /// <summary>Ends the line and begins another one behind it; both are written together, to a file only.</summary>
+    public LogLine Then(DateTime utcNow, LogEvent logEvent, LogPhase phase)
+    {
+        AppendEnd();
+        AppendHead(utcNow, logEvent, phase);
+        return this;
     }
 
     /// <summary>Appends a field with a number in decimal.</summary>
@@ -128,13 +123,35 @@ internal sealed partial class LogLine
     public ReadOnlySpan<byte> ForFile()
     {
         var end = _length;
-        Append(_phase == LogPhase.Enter ? " ...\n"u8 : "\n"u8);
+        AppendEnd();
         var line = _bytes.AsSpan(0, _length);
         _length = end;
         return line;
     }
 
-    private void Reset(LogEvent logEvent, LogPhase phase)
+    private void AppendHead(DateTime utcNow, LogEvent logEvent, LogPhase phase)
+    {
+        _event = logEvent;
+        _phase = phase;
+        AppendTime(utcNow);
+        if (logEvent.Connection != 0)
+        {
+            Decimal("connection"u8, logEvent.Connection);
+        }
+
+        Append(phase == LogPhase.Leave ? " ..."u8 : " "u8);
+        Append(ActionNames[(int)logEvent.Action]);
+        if (logEvent.Id != 0)
+        {
+            Decimal("id"u8, logEvent.Id);
+        }
+
+        _fields = _length;
+    }
+
+    private void AppendEnd() => Append(_phase == LogPhase.Enter ? " ...\n"u8 : "\n"u8);
+
+    private void Reset()
     {
         if (_bytes.Length > LargestKept)
         {
@@ -143,8 +160,6 @@ internal sealed partial class LogLine
 
         _length = 0;
         _list = default;
-        _event = logEvent;
-        _phase = phase;
     }
 
     private void AppendName(ReadOnlySpan<byte> name)

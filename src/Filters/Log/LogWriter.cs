@@ -8,6 +8,9 @@ namespace SharpNbd.Filters;
 /// <param name="time">The clock of the lines.</param>
 internal sealed class LogWriter(LogFile? file, LogScript? script, TimeProvider time) : IDisposable
 {
+    /// <summary>The time for a line, in UTC.</summary>
+    public DateTime Now => time.GetUtcNow().UtcDateTime;
+
     /// <summary>A script runs for every line.</summary>
     public bool HasScript => script is not null;
 
@@ -29,7 +32,7 @@ internal sealed class LogWriter(LogFile? file, LogScript? script, TimeProvider t
     }
 
     /// <summary>Begins a line; it has to be written before its thread begins another one.</summary>
-    public LogLine Begin(LogEvent logEvent, LogPhase phase) => LogLine.Begin(time.GetUtcNow().UtcDateTime, logEvent, phase);
+    public LogLine Begin(LogEvent logEvent, LogPhase phase) => LogLine.Begin(Now, logEvent, phase);
 
     /// <summary>Writes a line to the file and gives it to the script. Complete at once where there is no script.</summary>
     /// <param name="line">The line; used before the call returns.</param>
