@@ -62,22 +62,24 @@ public sealed class BlockStatusTests : IAsyncDisposable
             .Disconnect();
 
     [Theory]
-    [InlineData(4 * GiB - 1, Longest)]
-    [InlineData(4 * GiB, Longest)]
-    [InlineData(4 * GiB + 1, Longest)]
-    [InlineData(100 * GiB, Longest)]
-    [InlineData((long)Longest, Longest)]
-    [InlineData(Longest - 1L, Longest - 1)]
-    public void AnExtentThatIsTooLongForADescriptorIsCutAndEndsTheReply(long length, uint expected)
-    {
-        var client = Serve(list =>
-        {
-            list.Add(0, length, Hole);
-            list.Add(length, 4096, ExtentFlags.Data);
-        });
+    [InlineData(Longest + 1L)]
+    [InlineData(Longest + 4096L)] // the request reaches beyond it, into the next extent
+    [InlineData(4 * GiB - 1)]
+    [InlineData(4 * GiB)]
+    [InlineData(4 * GiB + 1)]
+    [InlineData(100 * GiB)]
+    public void AnExtentThatIsTooLongForADescriptorIsCutAndEndsTheReply(long length)
+        => ServeHoleAndData(length)
+            .Request(Wire.BlockStatus, 1, 0, uint.MaxValue).Expect(Wire.Status(1, (Longest, 3)))
+            .Disconnect();
 
-        client.Request(Wire.BlockStatus, 1, 0, 0x80000000).Expect(Wire.Status(1, (expected, 3)));
-    }
+    [Theory]
+    [InlineData(Longest)]
+    [InlineData(Longest - 1)]
+    public void AnExtentThatJustFitsIsFollowedByTheNext(uint length)
+        => ServeHoleAndData(length)
+            .Request(Wire.BlockStatus, 1, 0, uint.MaxValue).Expect(Wire.Status(1, (length, 3), (1 << 20, 0)))
+            .Disconnect();
 
     [Fact]
     public void ALongExtentInTheMiddleIsCutAndNothingFollowsIt()
@@ -154,6 +156,12 @@ public sealed class BlockStatusTests : IAsyncDisposable
             await server.DisposeAsync();
         }
     }
+
+    private WireClient ServeHoleAndData(long length) => Serve(list =>
+    {
+        list.Add(0, length, Hole);
+        list.Add(length, 1 << 20, ExtentFlags.Data);
+    });
 
     private WireClient Serve(Action<ExtentList> extents)
     {
