@@ -9,7 +9,7 @@ internal sealed class ReplayConnection : IDisposable
 {
     private readonly ReplaySocketIo _client;
     private readonly ReplayTransport _transport;
-    private readonly RequestPool _pool = new(new MemoryBudget(Limits.BytesPerServer));
+    private readonly RequestPool _pool = new(new MemoryBudget(Limits.BytesPerServer), CancellationToken.None);
     private readonly ReplySender _replies;
     private readonly TransmissionLoop _loop;
 
@@ -22,7 +22,7 @@ internal sealed class ReplayConnection : IDisposable
         _transport = new ReplayTransport(_client);
         _replies = new ReplySender(_transport.Output, new ReplyEncoder(isStructured, MetaContextOption.AllocationId), _pool, gate, _client.Abort);
         var guard = new RequestGuard(export, isStructured, hasAllocation: false);
-        var dispatcher = new Dispatcher(disk, export, _replies, gate, NullLogger.Instance, CancellationToken.None);
+        var dispatcher = new Dispatcher(disk, export, _replies, gate, lends: true, NullLogger.Instance, CancellationToken.None);
         _loop = new TransmissionLoop(_transport.Input, _transport.Spin, guard, dispatcher, _replies, _pool, gate, NullLogger.Instance);
     }
 

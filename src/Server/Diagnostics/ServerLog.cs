@@ -15,6 +15,9 @@ internal static partial class ServerLog
     [LoggerMessage(1003, LogLevel.Information, "{Count} connections did not end in time and were cut")]
     public static partial void Cut(this ILogger logger, int count);
 
+    [LoggerMessage(1004, LogLevel.Error, "no thread for the client at {Peer}: {Reason}")]
+    public static partial void NoThread(this ILogger logger, string peer, string reason);
+
     [LoggerMessage(1101, LogLevel.Debug, "connection from {Peer}")]
     public static partial void Connected(this ILogger logger, string peer);
 

@@ -99,12 +99,12 @@ internal sealed class Connection(
     private void Transmit(NegotiationState state)
     {
         var export = state.Export!;
-        var pool = new RequestPool(budget);
+        var pool = new RequestPool(budget, _closed.Token);
         var gate = new InFlightGate(options.RequestsPerConnection);
         var encoder = new ReplyEncoder(state.IsStructured, MetaContextOption.AllocationId);
         using var replies = new ReplySender(transport.Output, encoder, pool, gate, Abort);
         var guard = new RequestGuard(export, state.IsStructured, state.HasAllocation);
-        var dispatcher = new Dispatcher(state.Disk!, export, replies, gate, logger, _closed.Token);
+        var dispatcher = new Dispatcher(state.Disk!, export, replies, gate, lends: options.RequestsPerConnection > 1, logger, _closed.Token);
         var loop = new TransmissionLoop(transport.Input, transport.Spin, guard, dispatcher, replies, pool, gate, logger);
         if (!Begin(loop))
         {
@@ -125,7 +125,7 @@ internal sealed class Connection(
                 _closed.Cancel();
             }
         }
-        catch (ProtocolViolationException)
+        catch
         {
             _closed.Cancel();
             throw;

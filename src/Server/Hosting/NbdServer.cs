@@ -94,13 +94,28 @@ public sealed class NbdServer : IAsyncDisposable
             _active.Add();
         }
 
-        var thread = new Thread(() => Run(connection), maxStackSize: 512 * 1024) { IsBackground = true, Name = "nbd connection" };
-        thread.Start();
+        try
+        {
+            var thread = new Thread(() => Run(connection), maxStackSize: 512 * 1024) { IsBackground = true, Name = "nbd connection" };
+            thread.Start();
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            // The limit of threads or memory is reached: this client has to come again, the others stay.
+            _logger.NoThread(transport.Peer, e.Message);
+            transport.Dispose();
+            Forget(connection);
+        }
     }
 
     private void Run(Connection connection)
     {
         connection.Run();
+        Forget(connection);
+    }
+
+    private void Forget(Connection connection)
+    {
         lock (_connections)
         {
             _connections.Remove(connection);

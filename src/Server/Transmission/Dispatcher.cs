@@ -7,18 +7,29 @@ namespace SharpNbd.Server;
 /// Runs requests on the disk. What the disk completes at once is answered with the batch, without leaving the connection's
 /// thread; the rest is answered when it completes.
 /// </summary>
-internal sealed class Dispatcher(Disk disk, ExportFacts export, ReplySender replies, InFlightGate gate, ILogger logger, CancellationToken closed)
+internal sealed class Dispatcher(Disk disk, ExportFacts export, ReplySender replies, InFlightGate gate, bool lends, ILogger logger, CancellationToken closed)
 {
     /// <summary>Answers a checked read with memory that the disk lends.</summary>
-    /// <returns>False when it does not: the request needs memory of its own and has to run.</returns>
+    /// <returns>
+    /// False when it does not: the request needs memory of its own and has to run. So it does where requests are served in order,
+    /// for lent bytes show what is written before they are sent.
+    /// </returns>
     public bool TryLend(Request request)
     {
-        if (!disk.TryLend((long)request.Header.Offset, (int)request.Header.Length, out var memory))
+        try
         {
-            return false;
+            if (!lends || !disk.TryLend((long)request.Header.Offset, (int)request.Header.Length, out var memory))
+            {
+                return false;
+            }
+
+            request.Lent = memory;
+        }
+        catch (Exception e)
+        {
+            Failed(request, e);
         }
 
-        request.Lent = memory;
         replies.Add(request);
         return true;
     }
@@ -52,15 +63,17 @@ internal sealed class Dispatcher(Disk disk, ExportFacts export, ReplySender repl
     /// <summary>Turns what a disk threw into the reply's error.</summary>
     public void Failed(Request request, Exception exception)
     {
-        var error = ErrorMapping.FromException(exception);
+        // A call that was cancelled by anybody else, as by a time limit of the disk's own, has simply failed.
+        var isCancelled = exception is OperationCanceledException;
+        var error = isCancelled && !closed.IsCancellationRequested ? NbdError.EIO : ErrorMapping.FromException(exception);
         request.Fail(OnTheWire(error, request.Header), exception.Message);
-        if (exception is OperationCanceledException or NbdException { IsLogged: true })
+        if ((isCancelled && closed.IsCancellationRequested) || exception is NbdException { IsLogged: true })
         {
             return;
         }
 
         var header = request.Header;
-        if (exception is NbdException or IOException or UnauthorizedAccessException or OutOfMemoryException)
+        if (isCancelled || exception is NbdException or IOException or UnauthorizedAccessException or OutOfMemoryException)
         {
             logger.RequestFailed(header.Command, header.Offset, header.Length, error, exception.Message);
         }

@@ -9,17 +9,17 @@ internal static class Limits
     /// <summary>The longest payload that is read and thrown away to stay in step; a client that sends more is disconnected.</summary>
     public const uint MaximumSkippedPayload = 128 << 20;
 
-    /// <summary>The most bytes in buffers of one connection's requests, 256 MiB; the connection reads on when some are free again.</summary>
-    public const long BytesPerConnection = 256L << 20;
+    /// <summary>The most bytes in buffers of one connection's requests, 128 MiB; the connection reads on when some are free again.</summary>
+    public const long BytesPerConnection = 128L << 20;
 
     /// <summary>The most bytes in buffers of all requests beyond what every connection may always have, 1 GiB.</summary>
     public const long BytesPerServer = 1L << 30;
 
-    /// <summary>What a connection may always have, so that others cannot starve it: 1 MiB.</summary>
-    public const long BytesAlways = 1 << 20;
+    /// <summary>What a connection may always have, so that others cannot starve it: 4 MiB, which is 16 requests of 256 KiB.</summary>
+    public const long BytesAlways = 4 << 20;
 
-    /// <summary>The most bytes that a connection keeps for its next requests, 16 MiB.</summary>
-    public const long CachedBytesPerConnection = 16 << 20;
+    /// <summary>The most bytes that a connection keeps for its next requests: its own, so that an idle one takes nothing from others.</summary>
+    public const long CachedBytesPerConnection = BytesAlways;
 
     /// <summary>How long a request waits for memory that others hold before it fails with ENOMEM.</summary>
     public static readonly TimeSpan MemoryWait = TimeSpan.FromSeconds(10);

@@ -10,17 +10,18 @@ internal sealed class MemoryBudget(long limit)
     private readonly object _gate = new();
     private long _used;
 
-    /// <summary>Takes bytes, waiting for others to give some back.</summary>
+    /// <summary>Takes bytes, waiting for others to give some back, unless that is cancelled.</summary>
     /// <returns>False when there were none in time.</returns>
-    public bool TryTake(long bytes, TimeSpan wait)
+    public bool TryTake(long bytes, TimeSpan wait, CancellationToken cancellationToken = default)
     {
+        using var cancelled = cancellationToken.UnsafeRegister(static budget => ((MemoryBudget)budget!).WakeAll(), this);
         var deadline = Environment.TickCount64 + (long)wait.TotalMilliseconds;
         lock (_gate)
         {
             while (_used + bytes > limit)
             {
                 var left = deadline - Environment.TickCount64;
-                if (left <= 0 || !Monitor.Wait(_gate, TimeSpan.FromMilliseconds(left)))
+                if (left <= 0 || cancellationToken.IsCancellationRequested || !Monitor.Wait(_gate, TimeSpan.FromMilliseconds(left)))
                 {
                     return false;
                 }
@@ -37,6 +38,14 @@ internal sealed class MemoryBudget(long limit)
         lock (_gate)
         {
             _used -= bytes;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void WakeAll()
+    {
+        lock (_gate)
+        {
             Monitor.PulseAll(_gate);
         }
     }

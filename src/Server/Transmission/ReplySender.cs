@@ -77,7 +77,7 @@ internal sealed class ReplySender(GatherWriter output, ReplyEncoder encoder, Req
     // Whoever comes while the lock is taken leaves his reply to its holder, who looks again after letting go.
     private void SendFinished()
     {
-        while (Volatile.Read(ref _finished) is not null && Monitor.TryEnter(_sending))
+        while (HasFinished() && Monitor.TryEnter(_sending))
         {
             try
             {
@@ -93,6 +93,13 @@ internal sealed class ReplySender(GatherWriter output, ReplyEncoder encoder, Req
                 Monitor.Exit(_sending);
             }
         }
+    }
+
+    // Who came while the lock was held saw it taken: looking again must not happen before letting go is visible.
+    private bool HasFinished()
+    {
+        Interlocked.MemoryBarrier();
+        return Volatile.Read(ref _finished) is not null;
     }
 
     private void LeaveToWaiter()

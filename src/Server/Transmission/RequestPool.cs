@@ -7,7 +7,8 @@ namespace SharpNbd.Server;
 /// for the other.
 /// </summary>
 /// <param name="budget">What all connections share.</param>
-internal sealed class RequestPool(MemoryBudget budget)
+/// <param name="closed">Cancelled when nobody waits for requests any more.</param>
+internal sealed class RequestPool(MemoryBudget budget, CancellationToken closed)
 {
     private const int SmallestBuffer = 4096;
 
@@ -101,7 +102,7 @@ internal sealed class RequestPool(MemoryBudget budget)
     private bool TryBorrow(int size, TimeSpan wait)
     {
         var more = Math.Clamp(Volatile.Read(ref _held) + size - Limits.BytesAlways, 0, size);
-        if (more > 0 && !budget.TryTake(more, wait))
+        if (more > 0 && !budget.TryTake(more, wait, closed))
         {
             return false;
         }

@@ -177,18 +177,18 @@ public sealed class InFlightTests
     [Fact]
     public async Task TheMemoryOfRequestsInFlightIsBoundedAndFreedMemoryIsUsedAgain()
     {
-        // 256 MiB are allowed, four times the longest read.
+        // 128 MiB are allowed, twice the longest read.
         await using var server = new WireServer(_disk);
         var client = server.Connect(128 << 20).OpenSimple();
-        for (ulong cookie = 0; cookie < 6; cookie++)
+        for (ulong cookie = 0; cookie < 4; cookie++)
         {
             client.Request(Wire.Read, cookie, 0, 64 << 20);
         }
 
-        var calls = new Queue<DiskCall>(await NextCallsAsync(4));
-        for (ulong cookie = 0; cookie < 6; cookie++)
+        var calls = new Queue<DiskCall>(await NextCallsAsync(2));
+        for (ulong cookie = 0; cookie < 4; cookie++)
         {
-            Assert.Equal((int)Math.Min(4 + cookie, 6), _disk.Calls.Count);
+            Assert.Equal((int)Math.Min(2 + cookie, 4), _disk.Calls.Count);
             calls.Dequeue().Complete();
             client.ExpectSimple(cookie).Receive(64 << 20);
             if (cookie < 2)

@@ -18,7 +18,7 @@ internal sealed class ExportNameOption : IOptionHandler
         {
             opened = context.Open(name);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!context.Closed.IsCancellationRequested)
         {
             context.Logger.OpenFailed(e.Message);
             return NextStep.Close;

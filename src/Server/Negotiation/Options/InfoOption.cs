@@ -20,7 +20,7 @@ internal sealed class InfoOption : IOptionHandler
         {
             opened = context.Open(name);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!context.Closed.IsCancellationRequested)
         {
             context.Logger.OpenFailed(e.Message);
             return context.Refuse(OptionReplyCode.ErrUnknown, e.Message);

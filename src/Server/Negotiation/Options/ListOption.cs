@@ -18,7 +18,7 @@ internal sealed class ListOption : IOptionHandler
         {
             exports = NegotiationContext.Wait(context.Source.ListExportsAsync(context.ListRequest, context.Closed));
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!context.Closed.IsCancellationRequested)
         {
             context.Logger.OpenFailed(e.Message);
             return context.Refuse(OptionReplyCode.ErrPlatform, $"the exports cannot be listed: {e.Message}");
