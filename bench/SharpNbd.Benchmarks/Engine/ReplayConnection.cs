@@ -23,7 +23,7 @@ internal sealed class ReplayConnection : IDisposable
         _replies = new ReplySender(_transport.Output, new ReplyEncoder(isStructured, MetaContextOption.AllocationId), _pool, gate, _client.Abort);
         var guard = new RequestGuard(export, isStructured, hasAllocation: false);
         var dispatcher = new Dispatcher(disk, export, _replies, gate, lends: true, NullLogger.Instance, CancellationToken.None);
-        _loop = new TransmissionLoop(_transport.Input, _transport.Spin, guard, dispatcher, _replies, _pool, gate, NullLogger.Instance);
+        _loop = new TransmissionLoop(_transport.Input, guard, dispatcher, _replies, _pool, gate, NullLogger.Instance);
     }
 
     /// <summary>Serves the batch so many times.</summary>

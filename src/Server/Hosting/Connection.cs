@@ -105,7 +105,7 @@ internal sealed class Connection(
         using var replies = new ReplySender(transport.Output, encoder, pool, gate, Abort);
         var guard = new RequestGuard(export, state.IsStructured, state.HasAllocation);
         var dispatcher = new Dispatcher(state.Disk!, export, replies, gate, lends: options.RequestsPerConnection > 1, logger, _closed.Token);
-        var loop = new TransmissionLoop(transport.Input, transport.Spin, guard, dispatcher, replies, pool, gate, logger);
+        var loop = new TransmissionLoop(transport.Input, guard, dispatcher, replies, pool, gate, logger);
         if (!Begin(loop))
         {
             return;

@@ -16,8 +16,8 @@ public sealed record NbdServerOptions
     public int RequestsPerConnection { get; init; } = 16;
 
     /// <summary>
-    /// How long a connection that serves one request at a time looks for the next one before it sleeps, while there are more
-    /// cores than connections; zero to save that processor time.
+    /// How long a connection looks for the next request before it sleeps, while there are more cores than connections; zero to
+    /// save that processor time.
     /// </summary>
     public TimeSpan Spin { get; init; } = TimeSpan.FromMicroseconds(80);
 

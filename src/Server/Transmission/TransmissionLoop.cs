@@ -8,7 +8,7 @@ namespace SharpNbd.Server;
 /// their payload and hands them to the disk; sends the replies when no complete request is left.
 /// </summary>
 internal sealed class TransmissionLoop(
-    WireInput input, ReceiveSpin? spin, RequestGuard guard, Dispatcher dispatcher, ReplySender replies, RequestPool pool, InFlightGate gate, ILogger logger)
+    WireInput input, RequestGuard guard, Dispatcher dispatcher, ReplySender replies, RequestPool pool, InFlightGate gate, ILogger logger)
 {
     private const string NoMemory = "no memory for the payload";
 
@@ -32,8 +32,7 @@ internal sealed class TransmissionLoop(
             {
                 var header = RequestHeader.Parse(input.Peek(RequestHeader.Size));
                 input.Consume(RequestHeader.Size);
-                spin?.Count();
-                if (header.Command == Command.Disc)
+                    if (header.Command == Command.Disc)
                 {
                     return TransmissionEnd.Disconnected;
                 }

@@ -12,7 +12,6 @@ internal sealed class SocketTransport : Transport
     /// <param name="spin">How it waits for requests; null to sleep at once.</param>
     public SocketTransport(Socket socket, ReceiveSpin? spin = null)
     {
-        Spin = spin ?? new ReceiveSpin(new ConnectionCount(), TimeSpan.Zero);
         Peer = socket.AddressFamily == AddressFamily.Unix ? "the Unix socket" : (socket.RemoteEndPoint as IPEndPoint)?.ToString() ?? "unknown";
         if (socket.AddressFamily != AddressFamily.Unix)
         {
@@ -20,14 +19,12 @@ internal sealed class SocketTransport : Transport
             socket.NoDelay = true;
         }
 
-        _io = OperatingSystem.IsLinux() ? new LibcSocketIo(socket, Spin) : new ManagedSocketIo(socket);
+        _io = OperatingSystem.IsLinux() ? new LibcSocketIo(socket, spin ?? new ReceiveSpin(new ConnectionCount(), TimeSpan.Zero)) : new ManagedSocketIo(socket);
         Input = new WireInput(new SocketPipeReader(_io));
         Output = new SocketPipeWriter(_io);
     }
 
     public override string Peer { get; }
-
-    public override ReceiveSpin Spin { get; }
 
     public override WireInput Input { get; }
 

@@ -12,9 +12,6 @@ internal abstract class Transport : IDisposable
     /// <summary>What the client sends.</summary>
     public abstract WireInput Input { get; }
 
-    /// <summary>How it waits for requests; null where waiting cannot be done in that way.</summary>
-    public virtual ReceiveSpin? Spin => null;
-
     /// <summary>What the client gets.</summary>
     public abstract GatherWriter Output { get; }
 
