@@ -50,13 +50,15 @@ internal sealed class TracedServer : IAsyncDisposable
 
     private static async Task<List<string>> ReadAsync(Fifo output, int processId)
     {
-        // Every line begins with the number of a thread. The end of the first thread, which has that of the process, is told last.
+        // Every line begins with the number of a thread, with blanks behind it up to five places. The end of the first thread, which
+        // has that of the process, is told last.
+        var end = $"{processId,-5} +++ exited";
         var lines = new List<string>();
         do
         {
             lines.Add(await output.ReadLineAsync());
         }
-        while (!lines[^1].StartsWith($"{processId} +++ exited", StringComparison.Ordinal));
+        while (!lines[^1].StartsWith(end, StringComparison.Ordinal));
 
         return lines;
     }
