@@ -12,39 +12,50 @@ internal sealed class ReplyEncoder(bool isStructured, uint allocationContext)
     private const uint LongestDescriptor = uint.MaxValue - (uint)BlockSize.LargestMinimum + 1;
 
     /// <summary>Queues the reply; the request's data is not copied and must stay until it is sent.</summary>
-    /// <returns>The bytes queued.</returns>
-    public int Write(Request request, GatherWriter output)
+    public void Write(Request request, GatherWriter output)
     {
-        var cookie = request.Header.Cookie;
-        if (request.Error != NbdError.None)
+        if (request.Error != NbdError.None && isStructured)
         {
-            return isStructured ? WriteError(request, output) : WriteSimple(request.Error, cookie, output);
+            WriteError(request, output);
+            return;
         }
 
-        return request.Header.Command switch
+        switch (request.Header.Command)
         {
-            Command.Read when isStructured => WriteOffsetData(request, output),
-            Command.Read => WriteSimple(NbdError.None, cookie, output) + Append(request, output),
-            Command.BlockStatus => WriteBlockStatus(request, output),
-            _ => WriteSimple(NbdError.None, cookie, output),
-        };
+            case Command.Read when request.Error == NbdError.None:
+                WriteRead(request, output);
+                break;
+            case Command.BlockStatus when request.Error == NbdError.None:
+                WriteBlockStatus(request, output);
+                break;
+            default:
+                WriteSimple(request.Error, request.Header.Cookie, output);
+                break;
+        }
     }
 
-    private static int WriteSimple(NbdError error, ulong cookie, GatherWriter output)
+    private static void WriteSimple(NbdError error, ulong cookie, GatherWriter output)
     {
         new SimpleReplyHeader(error, cookie).Write(output.GetSpan(SimpleReplyHeader.Size));
         output.Advance(SimpleReplyHeader.Size);
-        return SimpleReplyHeader.Size;
     }
 
-    private static unsafe int Append(Request request, GatherWriter output)
+    private unsafe void WriteRead(Request request, GatherWriter output)
     {
+        if (isStructured)
+        {
+            WriteOffsetDataHeader(request, output);
+        }
+        else
+        {
+            WriteSimple(NbdError.None, request.Header.Cookie, output);
+        }
+
         output.Append(request.Data.Span);
         output.Append(new ReadOnlySpan<byte>((void*)request.Lent.Address, request.Lent.Length));
-        return request.PayloadLength;
     }
 
-    private static int WriteOffsetData(Request request, GatherWriter output)
+    private static void WriteOffsetDataHeader(Request request, GatherWriter output)
     {
         const int size = StructuredReplyHeader.Size + OffsetSize;
         var wire = output.GetSpan(size);
@@ -52,10 +63,9 @@ internal sealed class ReplyEncoder(bool isStructured, uint allocationContext)
         new StructuredReplyHeader(IsDone: true, ReplyChunkType.OffsetData, request.Header.Cookie, length).Write(wire);
         BinaryPrimitives.WriteUInt64BigEndian(wire[StructuredReplyHeader.Size..], request.Header.Offset);
         output.Advance(size);
-        return size + Append(request, output);
     }
 
-    private static int WriteError(Request request, GatherWriter output)
+    private static void WriteError(Request request, GatherWriter output)
     {
         var text = WireText.Encode(request.ErrorText ?? "");
         var length = 6 + text.Length;
@@ -65,10 +75,9 @@ internal sealed class ReplyEncoder(bool isStructured, uint allocationContext)
         BinaryPrimitives.WriteUInt16BigEndian(wire[24..], (ushort)text.Length);
         text.CopyTo(wire[26..]);
         output.Advance(StructuredReplyHeader.Size + length);
-        return StructuredReplyHeader.Size + length;
     }
 
-    private int WriteBlockStatus(Request request, GatherWriter output)
+    private void WriteBlockStatus(Request request, GatherWriter output)
     {
         const int contextSize = 4;
         var isSingle = (request.Header.Flags & CommandFlags.ReqOne) != 0;
@@ -91,6 +100,5 @@ internal sealed class ReplyEncoder(bool isStructured, uint allocationContext)
         new StructuredReplyHeader(IsDone: true, ReplyChunkType.BlockStatus, request.Header.Cookie, (uint)payload).Write(wire);
         BinaryPrimitives.WriteUInt32BigEndian(wire[StructuredReplyHeader.Size..], allocationContext);
         output.Advance(position);
-        return position;
     }
 }
