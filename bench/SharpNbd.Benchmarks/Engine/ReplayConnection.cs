@@ -16,14 +16,16 @@ internal sealed class ReplayConnection : IDisposable
     public ReplayConnection(Disk disk, byte[] batch, bool isStructured)
     {
         const int requestsPerConnection = 16;
+        var headers = isStructured ? HeaderForm.Structured : HeaderForm.Simple;
         var export = new ExportFacts(disk, isReadOnly: false);
         var gate = new InFlightGate(requestsPerConnection);
         _client = new ReplaySocketIo(batch);
         _transport = new ReplayTransport(_client);
-        _replies = new ReplySender(_transport.Output, new ReplyEncoder(isStructured, MetaContextOption.AllocationId), _pool, gate, _client.Abort);
-        var guard = new RequestGuard(export, isStructured, hasAllocation: false);
+        _replies = new ReplySender(_transport.Output, new ReplyEncoder(headers, MetaContextOption.AllocationId), _pool, gate, _client.Abort);
+        var guard = new RequestGuard(export, headers, hasAllocation: false);
         var dispatcher = new Dispatcher(disk, export, _replies, gate, lends: true, NullLogger.Instance, CancellationToken.None);
-        _loop = new TransmissionLoop(_transport.Input, guard, dispatcher, _replies, _pool, gate, NullLogger.Instance);
+        _loop = new TransmissionLoop(
+            _transport.Input, new RequestForm(headers, Limits.MaximumPayload), guard, dispatcher, _replies, _pool, gate, NullLogger.Instance);
     }
 
     /// <summary>Serves the batch so many times.</summary>

@@ -27,7 +27,7 @@ public class OptionBenchmarks
         _store = new SparseStore(1 << 20, PageMemory.Default);
         _transport = new ReplayTransport(new ReplaySocketIo([]));
         _context = new NegotiationContext(new StoreSource(_store), false, _transport.Output, NullLogger.Instance, CancellationToken.None);
-        _context.State.IsStructured = true;
+        _context.State.Headers = HeaderForm.Structured;
     }
 
     /// <summary>Frees the disk.</summary>

@@ -19,7 +19,7 @@ public class RequestHeaderBenchmarks
 
     /// <summary>28 bytes to a header.</summary>
     [Benchmark]
-    public uint Parse() => RequestHeader.Parse(_wire).Length;
+    public ulong Parse() => RequestHeader.Parse(_wire).Length;
 
     /// <summary>The checks of a good request.</summary>
     [Benchmark]
@@ -28,6 +28,6 @@ public class RequestHeaderBenchmarks
     private static RequestGuard NewGuard()
     {
         using var store = new SparseStore(1 << 20, PageMemory.Default);
-        return new RequestGuard(new ExportFacts(new StoreDisk(store), isReadOnly: false), isStructured: true, hasAllocation: true);
+        return new RequestGuard(new ExportFacts(new StoreDisk(store), isReadOnly: false), HeaderForm.Structured, hasAllocation: true);
     }
 }

@@ -130,6 +130,8 @@ internal sealed class EmulatingDisk : DiskFilter
         var writeFlags = isFua && !flushes ? WriteFlags.Fua : WriteFlags.None;
         for (var offset = range.Offset; offset < range.End;)
         {
+            // A range of an extended request may be as long as the disk: nobody may be left who waits for it.
+            cancellationToken.ThrowIfCancellationRequested();
             var length = (int)Math.Min(_chunkLength, range.End - offset);
             await Inner.WriteAsync(offset, Zeroes.AsMemory(0, length), writeFlags, cancellationToken);
             offset += length;
@@ -148,6 +150,7 @@ internal sealed class EmulatingDisk : DiskFilter
         {
             for (var offset = range.Offset; offset < range.End;)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 var length = (int)Math.Min(_chunkLength, range.End - offset);
                 await Inner.ReadAsync(offset, buffer.AsMemory(0, length), cancellationToken);
                 offset += length;

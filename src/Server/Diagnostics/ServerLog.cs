@@ -52,15 +52,15 @@ internal static partial class ServerLog
     public static partial void CloseFailed(this ILogger logger, string reason);
 
     [LoggerMessage(1201, LogLevel.Error, "{Command} of {Length} bytes at {Offset}: {Error}: {Reason}")]
-    public static partial void RequestFailed(this ILogger logger, Command command, ulong offset, uint length, NbdError error, string reason);
+    public static partial void RequestFailed(this ILogger logger, Command command, ulong offset, ulong length, NbdError error, string reason);
 
     [LoggerMessage(1202, LogLevel.Error, "{Command} of {Length} bytes at {Offset} failed")]
-    public static partial void RequestFaulted(this ILogger logger, Command command, ulong offset, uint length, Exception exception);
+    public static partial void RequestFaulted(this ILogger logger, Command command, ulong offset, ulong length, Exception exception);
 
     [LoggerMessage(EventId = 1203, Message = "{Command} of {Length} bytes at {Offset} refused: {Error}: {Reason}")]
     public static partial void RefusedRequest(
-        this ILogger logger, LogLevel level, Command command, ulong offset, uint length, NbdError error, string reason);
+        this ILogger logger, LogLevel level, Command command, ulong offset, ulong length, NbdError error, string reason);
 
     [LoggerMessage(1204, LogLevel.Information, "{Command} of {Length} bytes at {Offset} was cut off; nothing of it was done")]
-    public static partial void CutRequest(this ILogger logger, Command command, ulong offset, uint length);
+    public static partial void CutRequest(this ILogger logger, Command command, ulong offset, ulong length);
 }

@@ -101,11 +101,13 @@ internal sealed class Connection(
         var export = state.Export!;
         var pool = new RequestPool(budget, _closed.Token);
         var gate = new InFlightGate(options.RequestsPerConnection);
-        var encoder = new ReplyEncoder(state.IsStructured, MetaContextOption.AllocationId);
+        var encoder = new ReplyEncoder(state.Headers, MetaContextOption.AllocationId);
         using var replies = new ReplySender(transport.Output, encoder, pool, gate, Abort);
-        var guard = new RequestGuard(export, state.IsStructured, state.HasAllocation);
+        var guard = new RequestGuard(export, state.Headers, state.HasAllocation);
+        var form = new RequestForm(state.Headers, Limits.MaximumPayload);
         var dispatcher = new Dispatcher(state.Disk!, export, replies, gate, lends: options.RequestsPerConnection > 1, logger, _closed.Token);
-        var loop = new TransmissionLoop(transport.Input, guard, dispatcher, replies, pool, gate, logger);
+        transport.Input.HeaderSize = form.HeaderSize;
+        var loop = new TransmissionLoop(transport.Input, form, guard, dispatcher, replies, pool, gate, logger);
         if (!Begin(loop))
         {
             return;

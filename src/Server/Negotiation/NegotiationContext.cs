@@ -66,8 +66,24 @@ internal sealed class NegotiationContext(DiskSource source, bool isReadOnly, Gat
     }
 
     /// <summary>The flags that a client is told, which depend on what it negotiated.</summary>
-    public TransmissionFlags FlagsOf(ExportFacts export)
-        => State.IsStructured ? export.Flags | TransmissionFlags.SendDf : export.Flags;
+    /// <param name="name">The export as the client names it.</param>
+    /// <param name="export">What it is like.</param>
+    public TransmissionFlags FlagsOf(string name, ExportFacts export)
+    {
+        var flags = export.Flags;
+        if (State.Headers >= HeaderForm.Structured)
+        {
+            flags |= TransmissionFlags.SendDf;
+        }
+
+        // Not without a context that could be named ("NBD_FLAG_BLOCK_STATUS_PAYLOAD").
+        if (State.Headers == HeaderForm.Extended && State.HasAllocation && State.MetaContextExport == name)
+        {
+            flags |= TransmissionFlags.BlockStatusPayload;
+        }
+
+        return flags;
+    }
 
     /// <summary>Waits on the connection's own thread, which has nothing else to do.</summary>
     public static T Wait<T>(ValueTask<T> task) => task.IsCompleted ? task.Result : task.AsTask().GetAwaiter().GetResult();

@@ -8,8 +8,8 @@ internal sealed class NegotiationState
     /// <summary>What the client answered to the greeting.</summary>
     public HandshakeFlags ClientFlags { get; set; }
 
-    /// <summary>Structured replies were asked for and granted.</summary>
-    public bool IsStructured { get; set; }
+    /// <summary>What the client asked for and was granted.</summary>
+    public HeaderForm Headers { get; set; }
 
     /// <summary>The export that meta contexts were set for; null while none were.</summary>
     public string? MetaContextExport { get; set; }

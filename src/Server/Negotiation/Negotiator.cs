@@ -22,6 +22,7 @@ internal sealed class Negotiator(WireInput input, GatherWriter output, Negotiati
         [OptionCode.StructuredReply] = new StructuredReplyOption(),
         [OptionCode.ListMetaContext] = new MetaContextOption(),
         [OptionCode.SetMetaContext] = new MetaContextOption(),
+        [OptionCode.ExtendedHeaders] = new ExtendedHeadersOption(),
         [OptionCode.StartTls] = new StartTlsOption(),
     }.ToFrozenDictionary();
 

@@ -10,4 +10,7 @@ internal enum CommandFlags : ushort
     Df = 0x4,
     ReqOne = 0x8,
     FastZero = 0x10,
+
+    /// <summary>With extended headers only: the length is that of a payload behind the header.</summary>
+    PayloadLen = 0x20,
 }

@@ -7,6 +7,7 @@ internal enum ReplyChunkType : ushort
     OffsetData = 1,
     OffsetHole = 2,
     BlockStatus = 5,
+    BlockStatusExt = 6,
     Error = 0x8001,
     ErrorOffset = 0x8002,
 }

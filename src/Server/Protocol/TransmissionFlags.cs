@@ -15,4 +15,7 @@ internal enum TransmissionFlags : ushort
     CanMultiConn = 0x100,
     SendCache = 0x400,
     SendFastZero = 0x800,
+
+    /// <summary>With extended headers only: block status takes a payload that names contexts.</summary>
+    BlockStatusPayload = 0x1000,
 }

@@ -3,33 +3,38 @@ using SharpNbd.Abstractions;
 
 namespace SharpNbd.Server;
 
-/// <summary>Writes the reply to a request: simple, or structured once the client has asked for that.</summary>
-internal sealed class ReplyEncoder(bool isStructured, uint allocationContext)
+/// <summary>Writes the reply to a request in the form that the client has asked for.</summary>
+internal sealed class ReplyEncoder(HeaderForm headers, uint allocationContext)
 {
     private const int OffsetSize = 8;
 
     /// <summary>Where an extent that is too long for one descriptor is cut: a multiple of every block size.</summary>
     private const uint LongestDescriptor = uint.MaxValue - (uint)BlockSize.LargestMinimum + 1;
 
+    private readonly int _chunkHeaderSize = headers == HeaderForm.Extended ? ExtendedReplyHeader.Size : StructuredReplyHeader.Size;
+
     /// <summary>Queues the reply; the request's data is not copied and must stay until it is sent.</summary>
     public void Write(Request request, GatherWriter output)
     {
-        if (request.Error != NbdError.None && isStructured)
+        if (request.Error != NbdError.None)
         {
-            WriteError(request, output);
+            WriteFailure(request, output);
             return;
         }
 
         switch (request.Header.Command)
         {
-            case Command.Read when request.Error == NbdError.None:
+            case Command.Read:
                 WriteRead(request, output);
                 break;
-            case Command.BlockStatus when request.Error == NbdError.None:
+            case Command.BlockStatus when headers == HeaderForm.Extended:
+                WriteExtendedBlockStatus(request, output);
+                break;
+            case Command.BlockStatus:
                 WriteBlockStatus(request, output);
                 break;
             default:
-                WriteSimple(request.Error, request.Header.Cookie, output);
+                WriteSuccess(request, output);
                 break;
         }
     }
@@ -40,41 +45,72 @@ internal sealed class ReplyEncoder(bool isStructured, uint allocationContext)
         output.Advance(SimpleReplyHeader.Size);
     }
 
-    private unsafe void WriteRead(Request request, GatherWriter output)
+    // With extended headers there are no simple replies; with structured ones they are shorter.
+    private void WriteSuccess(Request request, GatherWriter output)
     {
-        if (isStructured)
+        if (headers != HeaderForm.Extended)
         {
-            WriteOffsetDataHeader(request, output);
+            WriteSimple(NbdError.None, request.Header.Cookie, output);
+            return;
+        }
+
+        WriteChunkHeader(request, ReplyChunkType.None, 0, output.GetSpan(_chunkHeaderSize));
+        output.Advance(_chunkHeaderSize);
+    }
+
+    private void WriteChunkHeader(Request request, ReplyChunkType type, int length, Span<byte> wire)
+    {
+        if (headers == HeaderForm.Extended)
+        {
+            new ExtendedReplyHeader(IsDone: true, type, request.Header.Cookie, request.Header.Offset, (ulong)length).Write(wire);
         }
         else
         {
+            new StructuredReplyHeader(IsDone: true, type, request.Header.Cookie, (uint)length).Write(wire);
+        }
+    }
+
+    private unsafe void WriteRead(Request request, GatherWriter output)
+    {
+        if (headers == HeaderForm.Simple)
+        {
             WriteSimple(NbdError.None, request.Header.Cookie, output);
+        }
+        else
+        {
+            WriteOffsetDataHeader(request, output);
         }
 
         output.Append(request.Data.Span);
         output.Append(new ReadOnlySpan<byte>((void*)request.Lent.Address, request.Lent.Length));
     }
 
-    private static void WriteOffsetDataHeader(Request request, GatherWriter output)
+    private void WriteOffsetDataHeader(Request request, GatherWriter output)
     {
-        const int size = StructuredReplyHeader.Size + OffsetSize;
+        var size = _chunkHeaderSize + OffsetSize;
         var wire = output.GetSpan(size);
-        var length = (uint)(OffsetSize + request.PayloadLength);
-        new StructuredReplyHeader(IsDone: true, ReplyChunkType.OffsetData, request.Header.Cookie, length).Write(wire);
-        BinaryPrimitives.WriteUInt64BigEndian(wire[StructuredReplyHeader.Size..], request.Header.Offset);
+        WriteChunkHeader(request, ReplyChunkType.OffsetData, OffsetSize + request.PayloadLength, wire);
+        BinaryPrimitives.WriteUInt64BigEndian(wire[_chunkHeaderSize..], request.Header.Offset);
         output.Advance(size);
     }
 
-    private static void WriteError(Request request, GatherWriter output)
+    private void WriteFailure(Request request, GatherWriter output)
     {
+        if (headers == HeaderForm.Simple)
+        {
+            WriteSimple(request.Error, request.Header.Cookie, output);
+            return;
+        }
+
         var text = WireText.Encode(request.ErrorText ?? "");
         var length = 6 + text.Length;
-        var wire = output.GetSpan(StructuredReplyHeader.Size + length);
-        new StructuredReplyHeader(IsDone: true, ReplyChunkType.Error, request.Header.Cookie, (uint)length).Write(wire);
-        BinaryPrimitives.WriteUInt32BigEndian(wire[20..], (uint)request.Error);
-        BinaryPrimitives.WriteUInt16BigEndian(wire[24..], (ushort)text.Length);
-        text.CopyTo(wire[26..]);
-        output.Advance(StructuredReplyHeader.Size + length);
+        var wire = output.GetSpan(_chunkHeaderSize + length);
+        WriteChunkHeader(request, ReplyChunkType.Error, length, wire);
+        var payload = wire[_chunkHeaderSize..];
+        BinaryPrimitives.WriteUInt32BigEndian(payload, (uint)request.Error);
+        BinaryPrimitives.WriteUInt16BigEndian(payload[4..], (ushort)text.Length);
+        text.CopyTo(payload[6..]);
+        output.Advance(_chunkHeaderSize + length);
     }
 
     private void WriteBlockStatus(Request request, GatherWriter output)
@@ -82,12 +118,12 @@ internal sealed class ReplyEncoder(bool isStructured, uint allocationContext)
         const int contextSize = 4;
         var isSingle = (request.Header.Flags & CommandFlags.ReqOne) != 0;
         var extents = request.Extents!.Extents;
-        var wire = output.GetSpan(StructuredReplyHeader.Size + contextSize + (extents.Length * BlockDescriptor.Size));
-        var position = StructuredReplyHeader.Size + contextSize;
+        var wire = output.GetSpan(_chunkHeaderSize + contextSize + (extents.Length * BlockDescriptor.Size));
+        var position = _chunkHeaderSize + contextSize;
         foreach (var extent in extents)
         {
             // With REQ_ONE the one descriptor ends within the request; otherwise the last one may reach beyond.
-            var length = isSingle ? Math.Min(extent.Length, request.Header.Length) : extent.Length;
+            var length = isSingle ? Math.Min(extent.Length, request.Range.Length) : extent.Length;
             new BlockDescriptor((uint)Math.Min(length, LongestDescriptor), extent.Flags).Write(wire[position..]);
             position += BlockDescriptor.Size;
             if (isSingle || length > LongestDescriptor)
@@ -96,9 +132,31 @@ internal sealed class ReplyEncoder(bool isStructured, uint allocationContext)
             }
         }
 
-        var payload = position - StructuredReplyHeader.Size;
-        new StructuredReplyHeader(IsDone: true, ReplyChunkType.BlockStatus, request.Header.Cookie, (uint)payload).Write(wire);
-        BinaryPrimitives.WriteUInt32BigEndian(wire[StructuredReplyHeader.Size..], allocationContext);
+        WriteChunkHeader(request, ReplyChunkType.BlockStatus, position - _chunkHeaderSize, wire);
+        BinaryPrimitives.WriteUInt32BigEndian(wire[_chunkHeaderSize..], allocationContext);
         output.Advance(position);
+    }
+
+    /// <summary>The context's id, the number of descriptors, the descriptors: the form that holds an extent of any length.</summary>
+    private void WriteExtendedBlockStatus(Request request, GatherWriter output)
+    {
+        const int contextSize = 8;
+        var isSingle = (request.Header.Flags & CommandFlags.ReqOne) != 0;
+        var extents = isSingle ? request.Extents!.Extents[..1] : request.Extents!.Extents;
+        var length = contextSize + (extents.Length * ExtendedBlockDescriptor.Size);
+        var wire = output.GetSpan(_chunkHeaderSize + length);
+        WriteChunkHeader(request, ReplyChunkType.BlockStatusExt, length, wire);
+        var payload = wire[_chunkHeaderSize..];
+        BinaryPrimitives.WriteUInt32BigEndian(payload, allocationContext);
+        BinaryPrimitives.WriteUInt32BigEndian(payload[4..], (uint)extents.Length);
+        payload = payload[contextSize..];
+        foreach (var extent in extents)
+        {
+            var covered = isSingle ? Math.Min(extent.Length, request.Range.Length) : extent.Length;
+            new ExtendedBlockDescriptor((ulong)covered, extent.Flags).Write(payload);
+            payload = payload[ExtendedBlockDescriptor.Size..];
+        }
+
+        output.Advance(_chunkHeaderSize + length);
     }
 }

@@ -46,7 +46,7 @@ internal sealed class Request
     /// <summary>The bytes of the reply's payload.</summary>
     public int PayloadLength => Data.Length + Lent.Length;
 
-    public ByteRange Range => new((long)Header.Offset, Header.Length);
+    public ByteRange Range => new((long)Header.Offset, (long)Header.Length);
 
     public void Begin(in RequestHeader header)
     {

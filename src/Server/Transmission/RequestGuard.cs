@@ -6,8 +6,9 @@ namespace SharpNbd.Server;
 /// Checks a request against the export before anything else sees it ("Error values", "Request types"). Everything behind
 /// relies on it: ranges lie inside the disk, and only what was advertised is asked for.
 /// </summary>
-internal sealed class RequestGuard(ExportFacts export, bool isStructured, bool hasAllocation)
+internal sealed class RequestGuard(ExportFacts export, HeaderForm headers, bool hasAllocation)
 {
+    private readonly CommandFlags _ofWrites = headers == HeaderForm.Extended ? CommandFlags.PayloadLen : CommandFlags.None;
     private readonly CommandFlags _everywhere = (export.Flags & TransmissionFlags.SendFua) != 0 ? CommandFlags.Fua : CommandFlags.None;
     private readonly ulong _size = (ulong)export.Size;
     private readonly ulong _alignment = (ulong)export.BlockSize.Minimum - 1;
@@ -16,13 +17,21 @@ internal sealed class RequestGuard(ExportFacts export, bool isStructured, bool h
     public NbdError Check(in RequestHeader request, out string problem)
     {
         problem = "";
+        if ((request.Flags & CommandFlags.PayloadLen) != 0 && request.Command != Command.Write)
+        {
+            problem = request.Command == Command.BlockStatus
+                ? "a payload that does not name the meta contexts of this connection, each once"
+                : "a payload or its flag, which this command does not have";
+            return NbdError.EINVAL;
+        }
+
         return request.Command switch
         {
             Command.Read => CheckRange(request, NbdError.EINVAL, ref problem)
                 ?? CheckFlags(request, CommandFlags.Df, ref problem)
                 ?? CheckLength(request, ref problem),
             Command.Write => CheckRange(request, NbdError.ENOSPC, ref problem)
-                ?? CheckFlags(request, CommandFlags.None, ref problem)
+                ?? CheckFlags(request, _ofWrites, ref problem)
                 ?? CheckLength(request, ref problem)
                 ?? CheckWritable(ref problem),
             Command.Trim => CheckRange(request, NbdError.EINVAL, ref problem)
@@ -44,6 +53,13 @@ internal sealed class RequestGuard(ExportFacts export, bool isStructured, bool h
                 ?? CheckOffered(TransmissionFlags.SendFlush, ref problem),
             _ => Refuse(NbdError.EINVAL, $"unknown command {(ushort)request.Command}", ref problem),
         } ?? NbdError.None;
+    }
+
+    /// <summary>Reads the payload of a block status request: whether it names the contexts of this connection, and for how long a range.</summary>
+    public bool TryGetContexts(ReadOnlySpan<byte> payload, out ulong length)
+    {
+        length = 0;
+        return hasAllocation && BlockStatusPayload.TryParse(payload, MetaContextOption.AllocationId, out length);
     }
 
     private static NbdError? Refuse(NbdError error, string why, ref string problem)
@@ -78,7 +94,7 @@ internal sealed class RequestGuard(ExportFacts export, bool isStructured, bool h
             return Refuse(NbdError.EINVAL, $"flags 0x{(ushort)wrong:x} that this command or export does not have", ref problem);
         }
 
-        if ((request.Flags & CommandFlags.Df) != 0 && !isStructured)
+        if ((request.Flags & CommandFlags.Df) != 0 && headers == HeaderForm.Simple)
         {
             return Refuse(NbdError.EINVAL, "the DF flag without structured replies", ref problem);
         }

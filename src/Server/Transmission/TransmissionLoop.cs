@@ -8,7 +8,7 @@ namespace SharpNbd.Server;
 /// their payload and hands them to the disk; sends the replies when no complete request is left.
 /// </summary>
 internal sealed class TransmissionLoop(
-    WireInput input, RequestGuard guard, Dispatcher dispatcher, ReplySender replies, RequestPool pool, InFlightGate gate, ILogger logger)
+    WireInput input, RequestForm form, RequestGuard guard, Dispatcher dispatcher, ReplySender replies, RequestPool pool, InFlightGate gate, ILogger logger)
 {
     private const string NoMemory = "no memory for the payload";
 
@@ -28,11 +28,11 @@ internal sealed class TransmissionLoop(
     {
         try
         {
-            while (WaitFor(RequestHeader.Size))
+            while (WaitFor(form.HeaderSize))
             {
-                var header = RequestHeader.Parse(input.Peek(RequestHeader.Size));
-                input.Consume(RequestHeader.Size);
-                    if (header.Command == Command.Disc)
+                var header = form.Parse(input.Peek(form.HeaderSize));
+                input.Consume(form.HeaderSize);
+                if (header.Command == Command.Disc)
                 {
                     return TransmissionEnd.Disconnected;
                 }
@@ -54,9 +54,14 @@ internal sealed class TransmissionLoop(
 
     /// <summary>Serves one request.</summary>
     /// <returns>False when the stream ended within it.</returns>
-    private bool Serve(in RequestHeader header)
+    private bool Serve(RequestHeader header)
     {
         MakeRoom(header);
+        if (header.Command == Command.BlockStatus && header.PayloadLength > 0 && !TakeContexts(ref header))
+        {
+            return CutOff(header);
+        }
+
         var error = guard.Check(header, out var problem);
         if (_isStopping)
         {
@@ -122,10 +127,37 @@ internal sealed class TransmissionLoop(
         return true;
     }
 
+    /// <summary>
+    /// Takes the payload of a block status request which says what it wants to know. One that is right leaves the request as if it
+    /// had no payload; any other is left to be refused and skipped.
+    /// </summary>
+    /// <returns>False when the stream ended within it.</returns>
+    private bool TakeContexts(ref RequestHeader header)
+    {
+        var length = (int)Math.Min(header.PayloadLength, BlockStatusPayload.LongestSize);
+        if (!WaitFor(length))
+        {
+            return false;
+        }
+
+        if (header.PayloadLength == (ulong)length && guard.TryGetContexts(input.Peek(length), out var effect))
+        {
+            input.Consume(length);
+            header = header with { Flags = header.Flags & ~CommandFlags.PayloadLen, Length = effect, PayloadLength = 0 };
+        }
+
+        return true;
+    }
+
     private bool CutOff(Request request)
     {
         var header = request.Header;
         pool.Return(request);
+        return CutOff(header);
+    }
+
+    private bool CutOff(in RequestHeader header)
+    {
         logger.CutRequest(header.Command, header.Offset, header.Length);
         return false;
     }
@@ -133,7 +165,7 @@ internal sealed class TransmissionLoop(
     private bool Refuse(Request request, NbdError error, string problem)
     {
         var header = request.Header;
-        if (header.Command == Command.Write && !SkipPayload(header))
+        if (header.PayloadLength > 0 && !SkipPayload(header))
         {
             return CutOff(request);
         }
@@ -188,9 +220,9 @@ internal sealed class TransmissionLoop(
     private bool SkipPayload(in RequestHeader header)
     {
         replies.Flush();
-        return header.Length <= Limits.MaximumSkippedPayload
-            ? input.Skip(header.Length)
-            : throw new ProtocolViolationException($"a write of {header.Length} bytes");
+        return header.PayloadLength <= Limits.MaximumSkippedPayload
+            ? input.Skip((long)header.PayloadLength)
+            : throw new ProtocolViolationException($"a write of {header.PayloadLength} bytes");
     }
 
     /// <summary>Gets memory for a payload; before it waits for some, it sends what its own replies hold.</summary>

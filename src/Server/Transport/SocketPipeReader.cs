@@ -18,6 +18,9 @@ internal sealed unsafe class SocketPipeReader(SocketIo io) : PipeReader
     private int _end;
     private bool _isEnded;
 
+    /// <summary>How much is taken along behind a payload: the header of the next request.</summary>
+    public int HeaderSize { get; set; } = RequestHeader.Size;
+
     /// <summary>Every byte that was received has been consumed.</summary>
     public bool IsEmpty => _end == 0;
 
@@ -58,7 +61,7 @@ internal sealed unsafe class SocketPipeReader(SocketIo io) : PipeReader
         fixed (byte* target = destination, buffer = _buffer)
         {
             var segments = stackalloc IoSegment[2];
-            segments[1] = new IoSegment { Base = buffer, Length = RequestHeader.Size };
+            segments[1] = new IoSegment { Base = buffer, Length = (nuint)HeaderSize };
             var done = 0;
             while (done < destination.Length)
             {

@@ -19,6 +19,12 @@ internal sealed class WireInput(PipeReader reader)
     private bool _isHeld;
     private volatile bool _isStopped;
 
+    /// <summary>How long the header is that follows a payload.</summary>
+    public int HeaderSize
+    {
+        set => _socket?.HeaderSize = value;
+    }
+
     /// <summary>The bytes that can be had without waiting.</summary>
     private long Available => _arrived.Length - _consumed;
 

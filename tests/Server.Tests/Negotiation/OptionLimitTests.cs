@@ -66,7 +66,7 @@ public sealed class OptionLimitTests : IAsyncDisposable
 
     [Theory]
     [InlineData(Wire.PeekExport)]
-    [InlineData(Wire.ExtendedHeaders)]
+    [InlineData(12u)]
     [InlineData(0u)]
     [InlineData(uint.MaxValue)]
     public void WhatWeDoNotHaveIsUnsupported(uint option)

@@ -27,7 +27,7 @@ public sealed class ProtocolNumberTests
     public void TransmissionFlagBits() => AssertNumbers<TransmissionFlags>(
         ("HasFlags", 1 << 0), ("ReadOnly", 1 << 1), ("SendFlush", 1 << 2), ("SendFua", 1 << 3), ("Rotational", 1 << 4),
         ("SendTrim", 1 << 5), ("SendWriteZeroes", 1 << 6), ("SendDf", 1 << 7), ("CanMultiConn", 1 << 8), ("SendCache", 1 << 10),
-        ("SendFastZero", 1 << 11));
+        ("SendFastZero", 1 << 11), ("BlockStatusPayload", 1 << 12));
 
     [Fact]
     public void Commands() => AssertNumbers<Command>(
@@ -35,11 +35,12 @@ public sealed class ProtocolNumberTests
 
     [Fact]
     public void CommandFlagBits() => AssertNumbers<CommandFlags>(
-        ("None", 0), ("Fua", 1 << 0), ("NoHole", 1 << 1), ("Df", 1 << 2), ("ReqOne", 1 << 3), ("FastZero", 1 << 4));
+        ("None", 0), ("Fua", 1 << 0), ("NoHole", 1 << 1), ("Df", 1 << 2), ("ReqOne", 1 << 3), ("FastZero", 1 << 4),
+        ("PayloadLen", 1 << 5));
 
     [Fact]
     public void ChunkTypes() => AssertNumbers<ReplyChunkType>(
-        ("None", 0), ("OffsetData", 1), ("OffsetHole", 2), ("BlockStatus", 5), ("Error", (1 << 15) + 1), ("ErrorOffset", (1 << 15) + 2));
+        ("None", 0), ("OffsetData", 1), ("OffsetHole", 2), ("BlockStatus", 5), ("BlockStatusExt", 6), ("Error", (1 << 15) + 1), ("ErrorOffset", (1 << 15) + 2));
 
     [Fact]
     public void Errors() => AssertNumbers<NbdError>(

@@ -26,24 +26,50 @@ public sealed class AllocationTests
     [InlineData(Wire.Flush, 0, false)]
     [InlineData(Wire.Flush, 0, true)]
     [InlineData(Wire.BlockStatus, 4096, false)]
-    public async Task NothingIsAllocated(int command, int length, bool isHandedOff)
+    public Task NothingIsAllocated(int command, int length, bool isHandedOff)
     {
-        var disk = new HandOffDisk(new byte[1 << 20], () => isHandedOff);
-        await using var server = new WireServer(disk);
-        var socket = server.ConnectSocket();
-        Open(socket);
-
-        // The whole batch leaves in one call and its answers are taken by as few, so that the client allocates nothing either.
-        byte[] one = command == Wire.Write
+        byte[] request = command == Wire.Write
             ? Wire.WriteRequest(1, 0, new byte[length])
             : Wire.Request((ushort)command, 1, 0, (uint)length);
-        byte[] requests = [.. Enumerable.Repeat(one, Batch).SelectMany(bytes => bytes)];
-        var replies = new byte[Batch * command switch
+        var replyLength = command switch
         {
             Wire.Read => 28 + length,
             Wire.BlockStatus => 32,
             _ => 16,
-        }];
+        };
+        return RunAsync(Wire.StructuredReply, request, replyLength, isHandedOff);
+    }
+
+    [Theory]
+    [InlineData(Wire.Read, 4096)]
+    [InlineData(Wire.Write, 4096)]
+    [InlineData(Wire.BlockStatus, 4096)]
+    public Task NothingIsAllocatedWithExtendedHeaders(int command, int length)
+    {
+        byte[] request = command == Wire.Write
+            ? ExtendedWire.RequestWithPayload(Wire.Write, 1, 0, new byte[length])
+            : command == Wire.BlockStatus
+                ? ExtendedWire.RequestWithPayload(Wire.BlockStatus, 1, 0, ExtendedWire.Contexts((ulong)length, 1))
+                : ExtendedWire.Request((ushort)command, 1, 0, (ulong)length);
+        var replyLength = command switch
+        {
+            Wire.Read => 40 + length,
+            Wire.BlockStatus => 56,
+            _ => 32,
+        };
+        return RunAsync(Wire.ExtendedHeaders, request, replyLength, isHandedOff: false);
+    }
+
+    private static async Task RunAsync(uint option, byte[] request, int replyLength, bool isHandedOff)
+    {
+        var disk = new HandOffDisk(new byte[1 << 20], () => isHandedOff);
+        await using var server = new WireServer(disk);
+        var socket = server.ConnectSocket();
+        Open(socket, option);
+
+        // The whole batch leaves in one call and its answers are taken by as few, so that the client allocates nothing either.
+        byte[] requests = [.. Enumerable.Repeat(request, Batch).SelectMany(bytes => bytes)];
+        var replies = new byte[Batch * replyLength];
 
         Run(socket, requests, replies, Requests / 4);
         var before = GC.GetTotalAllocatedBytes(precise: true);
@@ -55,11 +81,11 @@ public sealed class AllocationTests
     }
 
     // Nothing asynchronous: .NET would make the socket non-blocking, and every receive that waits would cost an object.
-    private static void Open(Socket socket)
+    private static void Open(Socket socket, uint option)
     {
         socket.Send([
             .. Wire.U32(3),
-            .. Wire.Option(Wire.StructuredReply, []),
+            .. Wire.Option(option, []),
             .. Wire.Option(Wire.SetMetaContext, Wire.MetaContextData("", "base:allocation")),
             .. Wire.Option(Wire.Go, Wire.InfoData("")),
         ]);

@@ -8,7 +8,7 @@ namespace SharpNbd.Server.Tests;
 /// Keeps many random requests under way on one connection and checks every answer. The area is cut in slots, and a slot has one request
 /// at a time, so that what it must hold is always known.
 /// </summary>
-internal sealed class PipelinedClient(Socket socket, long start, int slotLength, int depth, int seed, bool isStructured)
+internal sealed class PipelinedClient(Socket socket, long start, int slotLength, int depth, int seed, WireForm form)
 {
     private readonly Random _random = new(seed);
     private readonly byte[][] _model = [.. Enumerable.Range(0, depth).Select(_ => new byte[slotLength])];
@@ -72,7 +72,8 @@ internal sealed class PipelinedClient(Socket socket, long start, int slotLength,
 
         _requests[slot] = (command, offset, length);
         var wireOffset = command == Wire.Flush ? 0 : (ulong)(start + ((long)slot * slotLength) + offset);
-        var header = Wire.Request(command, (ulong)slot, wireOffset, (uint)length);
+        var header = form != WireForm.Extended ? Wire.Request(command, (ulong)slot, wireOffset, (uint)length)
+            : ExtendedWire.Request(command, (ulong)slot, wireOffset, (ulong)length, command == Wire.Write ? Wire.PayloadLen : (ushort)0);
         if (command == Wire.Write)
         {
             var data = _model[slot].AsSpan(offset, length);
@@ -93,11 +94,15 @@ internal sealed class PipelinedClient(Socket socket, long start, int slotLength,
     {
         var magic = BinaryPrimitives.ReadUInt32BigEndian(Take(4));
         int slot;
-        if (magic == 0x67446698)
+        if (form == WireForm.Extended)
+        {
+            slot = TakeExtendedHeader(magic);
+        }
+        else if (magic == 0x67446698)
         {
             Assert.Equal(0u, BinaryPrimitives.ReadUInt32BigEndian(Take(4)));
             slot = (int)BinaryPrimitives.ReadUInt64BigEndian(Take(8));
-            Assert.False(isStructured && _requests[slot].Command == Wire.Read, "a simple reply to a read");
+            Assert.False(form == WireForm.Structured && _requests[slot].Command == Wire.Read, "a simple reply to a read");
         }
         else
         {
@@ -115,6 +120,24 @@ internal sealed class PipelinedClient(Socket socket, long start, int slotLength,
         }
 
         _free.Add(slot);
+    }
+
+    private int TakeExtendedHeader(uint magic)
+    {
+        Assert.Equal(0x6e8a278cu, magic);
+        var typeBytes = Take(4);
+        var slot = (int)BinaryPrimitives.ReadUInt64BigEndian(Take(8));
+        var (command, offset, length) = _requests[slot];
+        var wireOffset = command == Wire.Flush ? 0 : (ulong)(start + ((long)slot * slotLength) + offset);
+        Assert.Equal([0, 1, 0, command == Wire.Read ? (byte)1 : (byte)0], typeBytes);
+        Assert.Equal(wireOffset, BinaryPrimitives.ReadUInt64BigEndian(Take(8)));
+        Assert.Equal(command == Wire.Read ? (ulong)length + 8 : 0, BinaryPrimitives.ReadUInt64BigEndian(Take(8)));
+        if (command == Wire.Read)
+        {
+            Assert.Equal(wireOffset, BinaryPrimitives.ReadUInt64BigEndian(Take(8)));
+        }
+
+        return slot;
     }
 
     private byte[] Take(int count)

@@ -10,15 +10,17 @@ public sealed class StressTests
     private const int SlotLength = 40_000;
 
     [Theory]
-    [InlineData(0, 16, false)]
-    [InlineData(0, 16, true)]
-    [InlineData(100, 16, false)]
-    [InlineData(100, 16, true)]
-    [InlineData(100, 1, true)]
-    [InlineData(50, 16, true)]
-    [InlineData(3, 16, false)]
-    [InlineData(50, 2, false)]
-    public async Task EveryAnswerIsRight(int percentHandedOff, int requestsPerConnection, bool isStructured)
+    [InlineData(0, 16, WireForm.Simple)]
+    [InlineData(0, 16, WireForm.Structured)]
+    [InlineData(100, 16, WireForm.Simple)]
+    [InlineData(100, 16, WireForm.Structured)]
+    [InlineData(100, 1, WireForm.Structured)]
+    [InlineData(50, 16, WireForm.Structured)]
+    [InlineData(3, 16, WireForm.Simple)]
+    [InlineData(50, 2, WireForm.Simple)]
+    [InlineData(0, 16, WireForm.Extended)]
+    [InlineData(50, 16, WireForm.Extended)]
+    public async Task EveryAnswerIsRight(int percentHandedOff, int requestsPerConnection, WireForm form)
     {
         const int connections = 3;
         var disk = new HandOffDisk(new byte[connections * Slots * SlotLength], () => Random.Shared.Next(100) < percentHandedOff);
@@ -30,9 +32,14 @@ public sealed class StressTests
                 // One sleeps at once when it waits for a request, the next asks for a moment.
                 var socket = server.ConnectSocket(spin: TimeSpan.FromMicroseconds(number * 80));
                 var client = new WireClient(new NetworkStream(socket));
-                _ = isStructured ? client.OpenStructured() : client.OpenSimple();
-                new PipelinedClient(socket, (long)number * Slots * SlotLength, SlotLength, Slots, seed: number, isStructured).Run(1500);
-                client.Disconnect();
+                _ = form switch
+                {
+                    WireForm.Simple => client.OpenSimple(),
+                    WireForm.Structured => client.OpenStructured(),
+                    _ => client.OpenExtended(),
+                };
+                new PipelinedClient(socket, (long)number * Slots * SlotLength, SlotLength, Slots, seed: number, form).Run(1500);
+                client.Send(form == WireForm.Extended ? ExtendedWire.Request(Wire.Disconnect, 0, 0, 0) : Wire.Request(Wire.Disconnect, 0, 0, 0)).ExpectEnd();
             },
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
 

@@ -27,7 +27,7 @@ public sealed class ManagedSocketIoTests
             () =>
             {
                 var client = new WireClient(new NetworkStream(socket)).OpenSimple();
-                new PipelinedClient(socket, 0, 40_000, 16, seed: percentHandedOff, isStructured: false).Run(1000);
+                new PipelinedClient(socket, 0, 40_000, 16, seed: percentHandedOff, WireForm.Simple).Run(1000);
                 client.Disconnect();
             },
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

@@ -21,20 +21,21 @@ public static class Wire
 
     /// <summary>The errors that options are answered with.</summary>
     public const uint ErrUnsup = 0x80000001, ErrPolicy = 0x80000002, ErrInvalid = 0x80000003, ErrPlatform = 0x80000004,
-        ErrUnknown = 0x80000006, ErrTooBig = 0x80000009;
+        ErrUnknown = 0x80000006, ErrBlockSizeReqd = 0x80000008, ErrTooBig = 0x80000009, ErrExtHeaderReqd = 0x8000000a;
 
     /// <summary>The commands.</summary>
     public const ushort Read = 0, Write = 1, Disconnect = 2, Flush = 3, Trim = 4, Cache = 5, WriteZeroes = 6, BlockStatus = 7;
 
     /// <summary>The flags of commands.</summary>
-    public const ushort Fua = 1, NoHole = 2, DontFragment = 4, ReqOne = 8, FastZero = 16;
+    public const ushort Fua = 1, NoHole = 2, DontFragment = 4, ReqOne = 8, FastZero = 16, PayloadLen = 32;
 
     /// <summary>The errors of requests.</summary>
     public const uint NotPermitted = 1, InputOutput = 5, NoMemory = 12, Invalid = 22, NoSpace = 28, Overflow = 75, NotSupported = 95,
         Shutdown = 108;
 
     /// <summary>The types of structured chunks.</summary>
-    public const ushort NoneChunk = 0, OffsetDataChunk = 1, BlockStatusChunk = 5, ErrorChunk = 0x8001;
+    public const ushort NoneChunk = 0, OffsetDataChunk = 1, OffsetHoleChunk = 2, BlockStatusChunk = 5, BlockStatusExtChunk = 6,
+        ErrorChunk = 0x8001, ErrorOffsetChunk = 0x8002;
 
     /// <summary>A 16-bit number, as every number on the wire the most significant byte first.</summary>
     public static byte[] U16(int value)

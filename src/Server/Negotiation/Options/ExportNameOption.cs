@@ -8,6 +8,11 @@ internal sealed class ExportNameOption : IOptionHandler
 {
     public NextStep Handle(NegotiationContext context, ReadOnlySpan<byte> data)
     {
+        if (context.State.Headers == HeaderForm.Extended)
+        {
+            throw new ProtocolViolationException("EXPORT_NAME, which extended headers forbid");
+        }
+
         if (!WireText.TryDecode(data, out var name, out var problem))
         {
             throw new ProtocolViolationException($"EXPORT_NAME with {problem}");
@@ -26,7 +31,7 @@ internal sealed class ExportNameOption : IOptionHandler
 
         InfoOption.Choose(context, name, opened);
         var hasPadding = (context.State.ClientFlags & HandshakeFlags.NoZeroes) == 0;
-        var reply = new ExportNameReply((ulong)opened.Facts.Size, context.FlagsOf(opened.Facts), hasPadding);
+        var reply = new ExportNameReply((ulong)opened.Facts.Size, context.FlagsOf(name, opened.Facts), hasPadding);
         reply.Write(context.GetSpan(reply.Size));
         context.Advance(reply.Size);
         return NextStep.Transmission;

@@ -28,7 +28,7 @@ internal sealed class InfoOption : IOptionHandler
 
         try
         {
-            Tell(context, opened, types);
+            Tell(context, name, opened, types);
         }
         catch
         {
@@ -82,10 +82,10 @@ internal sealed class InfoOption : IOptionHandler
             && WireText.TryDecode(data.Slice(4, (int)nameLength), out name, out problem);
     }
 
-    private static void Tell(NegotiationContext context, OpenedExport opened, ReadOnlySpan<byte> types)
+    private static void Tell(NegotiationContext context, string name, OpenedExport opened, ReadOnlySpan<byte> types)
     {
         Span<byte> item = stackalloc byte[BlockSizeItem.Size];
-        new ExportInfoItem((ulong)opened.Facts.Size, context.FlagsOf(opened.Facts)).Write(item);
+        new ExportInfoItem((ulong)opened.Facts.Size, context.FlagsOf(name, opened.Facts)).Write(item);
         context.Reply(OptionReplyCode.Info, item[..ExportInfoItem.Size]);
         var told = 0u;
         for (; types.Length >= 2; types = types[2..])

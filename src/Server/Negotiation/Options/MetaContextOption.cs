@@ -23,9 +23,9 @@ internal sealed class MetaContextOption : IOptionHandler
             // Also a failing SET replaces what was set before.
             context.State.MetaContextExport = null;
             context.State.HasAllocation = false;
-            if (!context.State.IsStructured)
+            if (context.State.Headers == HeaderForm.Simple)
             {
-                return context.Refuse(OptionReplyCode.ErrInvalid, "SET_META_CONTEXT needs structured replies");
+                return context.Refuse(OptionReplyCode.ErrInvalid, "SET_META_CONTEXT needs structured replies or extended headers");
             }
         }
 

@@ -10,7 +10,13 @@ internal sealed class StructuredReplyOption : IOptionHandler
             return context.Refuse(OptionReplyCode.ErrInvalid, "STRUCTURED_REPLY takes no data");
         }
 
-        context.State.IsStructured = true;
+        if (context.State.Headers == HeaderForm.Extended)
+        {
+            // There is no way back: "the server is unable to downgrade to structured replies".
+            return context.Refuse(OptionReplyCode.ErrExtHeaderReqd, "extended headers are agreed on, which bring structured replies");
+        }
+
+        context.State.Headers = HeaderForm.Structured;
         context.Reply(OptionReplyCode.Ack);
         return NextStep.NextOption;
     }
