@@ -5,9 +5,6 @@ namespace SharpNbd.Plugins;
 /// <summary>A regular file or a block device, by the system calls of Linux.</summary>
 internal sealed unsafe partial class LinuxFile : DiskFile
 {
-    private const long TmpfsMagic = 0x01021994;
-    private const long RamfsMagic = 0x858458f6;
-
     private readonly int _descriptor;
     private readonly bool _isBlockDevice;
     private readonly FileSystemKind _kind;
@@ -220,9 +217,7 @@ internal sealed unsafe partial class LinuxFile : DiskFile
 
     private FileSystemKind FindKind()
     {
-        // The answer is shorter than this; its first word is the kind.
-        var status = stackalloc long[32];
-        if (!_isBlockDevice && Libc.FileSystemStatus(_descriptor, status) == 0 && status[0] is TmpfsMagic or RamfsMagic)
+        if (!_isBlockDevice && FileSystems.IsInMemory(_descriptor))
         {
             return FileSystemKind.Memory;
         }

@@ -7,10 +7,14 @@ namespace SharpNbd.Plugins;
 internal static class Errno
 {
     public const int EPERM = 1;
+    public const int ENOENT = 2;
     public const int EINTR = 4;
     public const int ENXIO = 6;
     public const int EACCES = 13;
     public const int ENODEV = 19;
+    public const int ENOTDIR = 20;
+    public const int ENFILE = 23;
+    public const int EMFILE = 24;
     public const int ENOTTY = 25;
     public const int ETXTBSY = 26;
     public const int EROFS = 30;
@@ -18,7 +22,11 @@ internal static class Errno
     public const int EOPNOTSUPP = 95;
 
     /// <summary>The number that the last libc call of this thread left.</summary>
-    public static int Last => Marshal.GetLastPInvokeError();
+    public static int Last
+    {
+        get => Marshal.GetLastPInvokeError();
+        set => Marshal.SetLastPInvokeError(value);
+    }
 
     /// <summary>The C library's words for a number.</summary>
     public static string Text(int error) => Marshal.GetPInvokeErrorMessage(error);

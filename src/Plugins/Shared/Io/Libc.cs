@@ -14,6 +14,9 @@ internal static unsafe partial class Libc
     /// <summary>statx: the descriptor itself is meant, the path is empty.</summary>
     public const int EmptyPath = 0x1000;
 
+    /// <summary>statx: a symbolic link itself is meant, not what it leads to.</summary>
+    public const int NoFollow = 0x100;
+
     /// <summary>statx: everything that stat knows.</summary>
     public const uint BasicStatus = 0x7ff;
 
@@ -21,6 +24,12 @@ internal static unsafe partial class Libc
     public const int OpenReadWrite = 2;
     public const int OpenAccessMode = 3;
     public const int OpenNoTerminal = 0x100;
+
+    /// <summary>Do not wait for the other end of a pipe.</summary>
+    public const int OpenNonBlocking = 0x800;
+
+    /// <summary>Only the place in the file system, for openat; needs no right to read.</summary>
+    public const int OpenPathOnly = 0x200000;
     public const int OpenCloseOnExec = 0x80000;
 
     public const int DuplicateCloseOnExec = 1030;
@@ -56,6 +65,10 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int OpenAt(int directory, string path, int flags);
 
+    /// <summary>The path in the system's own bytes, with a zero behind it.</summary>
+    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
+    public static partial int OpenAt(int directory, byte* path, int flags);
+
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int descriptor);
 
@@ -64,6 +77,17 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Status(int directory, string path, int flags, uint mask, FileStatus* status);
+
+    /// <summary>The path in the system's own bytes, with a zero behind it.</summary>
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
+    public static partial int Status(int directory, byte* path, int flags, uint mask, FileStatus* status);
+
+    [LibraryImport("libc", EntryPoint = "readlinkat", SetLastError = true)]
+    public static partial nint ReadLink(int directory, byte* path, byte* buffer, nuint length);
+
+    /// <summary>Fills the buffer with entries of a directory, each as <see cref="DirectoryReader"/> takes them apart; 0 at the end.</summary>
+    [LibraryImport("libc", EntryPoint = "getdents64", SetLastError = true)]
+    public static partial nint ReadDirectory(int descriptor, byte* buffer, nuint length);
 
     /// <summary>The kind of file system is the first word of the answer, which is 120 bytes long.</summary>
     [LibraryImport("libc", EntryPoint = "fstatfs", SetLastError = true)]
