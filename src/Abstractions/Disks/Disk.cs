@@ -38,6 +38,16 @@ public abstract class Disk : IAsyncDisposable
         return false;
     }
 
+    /// <summary>
+    /// Offers a read in pieces: lent memory and holes. Asked where <see cref="TryLend"/> has refused, and for disks that know their holes
+    /// without looking for them; refusing, as here, is always right, and <see cref="ReadAsync"/> is called then.
+    /// </summary>
+    /// <param name="offset">The first byte, from 0.</param>
+    /// <param name="length">The number of bytes; the range lies inside the disk.</param>
+    /// <param name="pieces">Where the pieces go, which have to cover the range; empty at first.</param>
+    /// <returns>Whether the read is answered; if not, what was added is forgotten.</returns>
+    public virtual bool TryLendPieces(long offset, int length, LentPieces pieces) => false;
+
     /// <summary>Writes all of the data or throws. Called only when <see cref="DiskCapabilities.CanWrite"/>.</summary>
     /// <param name="offset">The first byte, from 0.</param>
     /// <param name="data">The bytes; the caller's again once the task completes.</param>

@@ -42,6 +42,10 @@ public abstract class DiskFilter(Disk inner) : Disk
     }
 
     /// <inheritdoc/>
+    public override bool TryLendPieces(long offset, int length, LentPieces pieces)
+        => PassesReads && Inner.TryLendPieces(offset, length, pieces);
+
+    /// <inheritdoc/>
     public override ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken cancellationToken)
         => Inner.WriteAsync(offset, data, flags, cancellationToken);
 

@@ -27,6 +27,18 @@ internal sealed class LogDisk(Disk inner, LogWriter log, long connection, Cancel
         return true;
     }
 
+    public override bool TryLendPieces(long offset, int length, LentPieces pieces)
+    {
+        var begun = log.Now;
+        if (log.HasScript || !Inner.TryLendPieces(offset, length, pieces))
+        {
+            return false;
+        }
+
+        WriteSuccess(Next(LogAction.Read, new ByteRange(offset, length)) with { Begun = begun }, null);
+        return true;
+    }
+
     public override ValueTask ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
         => RunAsync(Next(LogAction.Read, new ByteRange(offset, buffer.Length)), new ReadCall(offset, buffer), null, cancellationToken);
 

@@ -36,6 +36,13 @@ internal sealed class NullDisk(long size) : Disk
     }
 
     /// <inheritdoc/>
+    public override bool TryLendPieces(long offset, int length, LentPieces pieces)
+    {
+        pieces.AddHole(length);
+        return true;
+    }
+
+    /// <inheritdoc/>
     public override ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken cancellationToken)
         => ValueTask.CompletedTask;
 

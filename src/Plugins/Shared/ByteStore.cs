@@ -17,6 +17,10 @@ internal abstract class ByteStore : IDisposable
     /// <summary>Shows a range where it lies, if it lies in one piece that exists.</summary>
     public abstract bool TryLend(long offset, int length, out LentMemory memory);
 
+    /// <summary>Shows a range as what exists of it and holes.</summary>
+    /// <returns>False where there are too many of them.</returns>
+    public virtual bool TryLendPieces(long offset, int length, LentPieces pieces) => false;
+
     /// <exception cref="NbdException">ENOMEM: there is no memory left.</exception>
     public abstract void Write(long offset, ReadOnlySpan<byte> data);
 

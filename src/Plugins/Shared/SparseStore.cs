@@ -78,6 +78,30 @@ internal sealed unsafe class SparseStore : ByteStore
     }
 
     /// <inheritdoc/>
+    public override bool TryLendPieces(long offset, int length, LentPieces pieces)
+    {
+        while (length > 0)
+        {
+            var index = offset / _chunkSize;
+            var within = offset & (_chunkSize - 1);
+            var count = (int)Math.Min(length, _chunkSize - within);
+            if (_chunks[index] is not (var data and not 0))
+            {
+                pieces.AddHole(count);
+            }
+            else if (!TryLendPieces(data, BitmapOf(index, data), within, count, pieces))
+            {
+                return false;
+            }
+
+            offset += count;
+            length -= count;
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
     public override void Write(long offset, ReadOnlySpan<byte> data)
     {
         while (!data.IsEmpty)
@@ -150,6 +174,31 @@ internal sealed unsafe class SparseStore : ByteStore
     {
         var end = PagesOf(within + length);
         return bitmap.EndOfRun(within / _pageSize, end, isSet: true) == end;
+    }
+
+    private bool TryLendPieces(nint data, PageBitmap bitmap, long within, int length, LentPieces pieces)
+    {
+        // One system call sends some hundred pieces; with more of them, copying is as good.
+        const int most = 256;
+        var end = within + length;
+        while (within < end && pieces.Pieces.Length < most)
+        {
+            var page = within / _pageSize;
+            var isWritten = bitmap.IsSet(page);
+            var runEnd = Math.Min(end, bitmap.EndOfRun(page, PagesOf(end), isWritten) * _pageSize);
+            if (isWritten)
+            {
+                pieces.Add(new LentMemory(data + (nint)within, (int)(runEnd - within)));
+            }
+            else
+            {
+                pieces.AddHole((int)(runEnd - within));
+            }
+
+            within = runEnd;
+        }
+
+        return within == end;
     }
 
     private void ReadChunk(nint data, PageBitmap bitmap, long within, Span<byte> buffer)

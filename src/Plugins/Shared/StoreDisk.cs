@@ -41,6 +41,9 @@ internal sealed class StoreDisk(ByteStore store) : Disk
     public override bool TryLend(long offset, int length, out LentMemory memory) => store.TryLend(offset, length, out memory);
 
     /// <inheritdoc/>
+    public override bool TryLendPieces(long offset, int length, LentPieces pieces) => store.TryLendPieces(offset, length, pieces);
+
+    /// <inheritdoc/>
     public override ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken cancellationToken)
     {
         store.Write(offset, data.Span);

@@ -34,6 +34,34 @@ internal sealed class Dispatcher(Disk disk, ExportFacts export, ReplySender repl
         return true;
     }
 
+    /// <summary>Answers a checked read with the holes that the disk knows, and memory that it lends in between.</summary>
+    /// <returns>False when it does not, as <see cref="TryLend"/>.</returns>
+    public bool TryLendPieces(Request request)
+    {
+        if (!lends)
+        {
+            return false;
+        }
+
+        var length = (int)request.Header.Length;
+        try
+        {
+            if (!disk.TryLendPieces((long)request.Header.Offset, length, request.Pieces) || request.Pieces.Length != length)
+            {
+                request.Pieces.Clear();
+                return false;
+            }
+        }
+        catch (Exception e)
+        {
+            request.Pieces.Clear();
+            Failed(request, e);
+        }
+
+        replies.Add(request);
+        return true;
+    }
+
     /// <summary>Runs a checked request, whose payload has arrived whole.</summary>
     /// <returns>True when it is answered already; otherwise it may be answered, and used anew, at any moment.</returns>
     public bool Run(Request request)

@@ -11,7 +11,8 @@ internal sealed class ReplyEncoder(HeaderForm headers, uint allocationContext)
     /// <summary>Where an extent that is too long for one descriptor is cut: a multiple of every block size.</summary>
     private const uint LongestDescriptor = uint.MaxValue - (uint)BlockSize.LargestMinimum + 1;
 
-    private readonly int _chunkHeaderSize = headers == HeaderForm.Extended ? ExtendedReplyHeader.Size : StructuredReplyHeader.Size;
+    private readonly ChunkForm _chunks = new(headers);
+    private readonly SparseReadEncoder _sparse = new(headers);
 
     /// <summary>Queues the reply; the request's data is not copied and must stay until it is sent.</summary>
     public void Write(Request request, GatherWriter output)
@@ -39,6 +40,10 @@ internal sealed class ReplyEncoder(HeaderForm headers, uint allocationContext)
         }
     }
 
+    /// <summary>How many bytes of a read's reply are not headers.</summary>
+    public int PayloadOnWire(Request request)
+        => request.Pieces.Length > 0 && _sparse.CanTellHoles(request.Header) ? request.Pieces.LentLength : request.PayloadLength;
+
     private static void WriteSimple(NbdError error, ulong cookie, GatherWriter output)
     {
         new SimpleReplyHeader(error, cookie).Write(output.GetSpan(SimpleReplyHeader.Size));
@@ -54,24 +59,19 @@ internal sealed class ReplyEncoder(HeaderForm headers, uint allocationContext)
             return;
         }
 
-        WriteChunkHeader(request, ReplyChunkType.None, 0, output.GetSpan(_chunkHeaderSize));
-        output.Advance(_chunkHeaderSize);
-    }
-
-    private void WriteChunkHeader(Request request, ReplyChunkType type, int length, Span<byte> wire)
-    {
-        if (headers == HeaderForm.Extended)
-        {
-            new ExtendedReplyHeader(IsDone: true, type, request.Header.Cookie, request.Header.Offset, (ulong)length).Write(wire);
-        }
-        else
-        {
-            new StructuredReplyHeader(IsDone: true, type, request.Header.Cookie, (uint)length).Write(wire);
-        }
+        _chunks.WriteHeader(output.GetSpan(_chunks.HeaderSize), request.Header, ReplyChunkType.None, 0);
+        output.Advance(_chunks.HeaderSize);
     }
 
     private unsafe void WriteRead(Request request, GatherWriter output)
     {
+        var pieces = request.Pieces;
+        if (pieces.Length > 0 && _sparse.CanTellHoles(request.Header))
+        {
+            _sparse.WriteChunks(request.Header, pieces, output);
+            return;
+        }
+
         if (headers == HeaderForm.Simple)
         {
             WriteSimple(NbdError.None, request.Header.Cookie, output);
@@ -83,14 +83,15 @@ internal sealed class ReplyEncoder(HeaderForm headers, uint allocationContext)
 
         output.Append(request.Data.Span);
         output.Append(new ReadOnlySpan<byte>((void*)request.Lent.Address, request.Lent.Length));
+        SparseReadEncoder.Append(pieces.Pieces, output);
     }
 
     private void WriteOffsetDataHeader(Request request, GatherWriter output)
     {
-        var size = _chunkHeaderSize + OffsetSize;
+        var size = _chunks.HeaderSize + OffsetSize;
         var wire = output.GetSpan(size);
-        WriteChunkHeader(request, ReplyChunkType.OffsetData, OffsetSize + request.PayloadLength, wire);
-        BinaryPrimitives.WriteUInt64BigEndian(wire[_chunkHeaderSize..], request.Header.Offset);
+        _chunks.WriteHeader(wire, request.Header, ReplyChunkType.OffsetData, OffsetSize + request.PayloadLength);
+        BinaryPrimitives.WriteUInt64BigEndian(wire[_chunks.HeaderSize..], request.Header.Offset);
         output.Advance(size);
     }
 
@@ -104,13 +105,13 @@ internal sealed class ReplyEncoder(HeaderForm headers, uint allocationContext)
 
         var text = WireText.Encode(request.ErrorText ?? "");
         var length = 6 + text.Length;
-        var wire = output.GetSpan(_chunkHeaderSize + length);
-        WriteChunkHeader(request, ReplyChunkType.Error, length, wire);
-        var payload = wire[_chunkHeaderSize..];
+        var wire = output.GetSpan(_chunks.HeaderSize + length);
+        _chunks.WriteHeader(wire, request.Header, ReplyChunkType.Error, length);
+        var payload = wire[_chunks.HeaderSize..];
         BinaryPrimitives.WriteUInt32BigEndian(payload, (uint)request.Error);
         BinaryPrimitives.WriteUInt16BigEndian(payload[4..], (ushort)text.Length);
         text.CopyTo(payload[6..]);
-        output.Advance(_chunkHeaderSize + length);
+        output.Advance(_chunks.HeaderSize + length);
     }
 
     private void WriteBlockStatus(Request request, GatherWriter output)
@@ -118,8 +119,8 @@ internal sealed class ReplyEncoder(HeaderForm headers, uint allocationContext)
         const int contextSize = 4;
         var isSingle = (request.Header.Flags & CommandFlags.ReqOne) != 0;
         var extents = request.Extents!.Extents;
-        var wire = output.GetSpan(_chunkHeaderSize + contextSize + (extents.Length * BlockDescriptor.Size));
-        var position = _chunkHeaderSize + contextSize;
+        var wire = output.GetSpan(_chunks.HeaderSize + contextSize + (extents.Length * BlockDescriptor.Size));
+        var position = _chunks.HeaderSize + contextSize;
         foreach (var extent in extents)
         {
             // With REQ_ONE the one descriptor ends within the request; otherwise the last one may reach beyond.
@@ -132,8 +133,8 @@ internal sealed class ReplyEncoder(HeaderForm headers, uint allocationContext)
             }
         }
 
-        WriteChunkHeader(request, ReplyChunkType.BlockStatus, position - _chunkHeaderSize, wire);
-        BinaryPrimitives.WriteUInt32BigEndian(wire[_chunkHeaderSize..], allocationContext);
+        _chunks.WriteHeader(wire, request.Header, ReplyChunkType.BlockStatus, position - _chunks.HeaderSize);
+        BinaryPrimitives.WriteUInt32BigEndian(wire[_chunks.HeaderSize..], allocationContext);
         output.Advance(position);
     }
 
@@ -144,9 +145,9 @@ internal sealed class ReplyEncoder(HeaderForm headers, uint allocationContext)
         var isSingle = (request.Header.Flags & CommandFlags.ReqOne) != 0;
         var extents = isSingle ? request.Extents!.Extents[..1] : request.Extents!.Extents;
         var length = contextSize + (extents.Length * ExtendedBlockDescriptor.Size);
-        var wire = output.GetSpan(_chunkHeaderSize + length);
-        WriteChunkHeader(request, ReplyChunkType.BlockStatusExt, length, wire);
-        var payload = wire[_chunkHeaderSize..];
+        var wire = output.GetSpan(_chunks.HeaderSize + length);
+        _chunks.WriteHeader(wire, request.Header, ReplyChunkType.BlockStatusExt, length);
+        var payload = wire[_chunks.HeaderSize..];
         BinaryPrimitives.WriteUInt32BigEndian(payload, allocationContext);
         BinaryPrimitives.WriteUInt32BigEndian(payload[4..], (uint)extents.Length);
         payload = payload[contextSize..];
@@ -157,6 +158,6 @@ internal sealed class ReplyEncoder(HeaderForm headers, uint allocationContext)
             payload = payload[ExtendedBlockDescriptor.Size..];
         }
 
-        output.Advance(_chunkHeaderSize + length);
+        output.Advance(_chunks.HeaderSize + length);
     }
 }

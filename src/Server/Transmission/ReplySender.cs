@@ -21,7 +21,7 @@ internal sealed class ReplySender(GatherWriter output, ReplyEncoder encoder, Req
     public void Add(Request request)
     {
         _batch.Add(request);
-        _batchBytes += request.Header.Command == Command.Read ? request.PayloadLength : 0;
+        _batchBytes += request.Header.Command == Command.Read ? encoder.PayloadOnWire(request) : 0;
         if (_batchBytes >= Limits.BatchBytes || _batch.Count >= Limits.BatchReplies)
         {
             Flush();

@@ -28,6 +28,9 @@ internal sealed class Request
     /// <summary>What was read, where the disk lends it; <see cref="Data"/> is empty then.</summary>
     public LentMemory Lent { get; set; }
 
+    /// <summary>What was read, where the disk answers in pieces; otherwise empty.</summary>
+    public LentPieces Pieces { get; } = new();
+
     /// <summary>What was found of a block status request.</summary>
     public ExtentList? Extents { get; private set; }
 
@@ -44,7 +47,7 @@ internal sealed class Request
     public Request? Next { get; set; }
 
     /// <summary>The bytes of the reply's payload.</summary>
-    public int PayloadLength => Data.Length + Lent.Length;
+    public int PayloadLength => Data.Length + Lent.Length + Pieces.Length;
 
     public ByteRange Range => new((long)Header.Offset, (long)Header.Length);
 
@@ -53,6 +56,11 @@ internal sealed class Request
         Header = header;
         Data = default;
         Lent = default;
+        if (Pieces.Length > 0)
+        {
+            Pieces.Clear();
+        }
+
         Error = NbdError.None;
         ErrorText = null;
         IsInFlight = false;

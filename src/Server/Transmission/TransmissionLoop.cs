@@ -86,7 +86,8 @@ internal sealed class TransmissionLoop(
     }
 
     private bool Read(Request request)
-        => dispatcher.TryLend(request) || (TryGiveBuffer(request) ? Run(request) : Refuse(request, NbdError.ENOMEM, NoMemory));
+        => dispatcher.TryLend(request) || dispatcher.TryLendPieces(request)
+            || (TryGiveBuffer(request) ? Run(request) : Refuse(request, NbdError.ENOMEM, NoMemory));
 
     private bool Write(Request request)
     {

@@ -225,12 +225,28 @@ public sealed class LogFilterTests
     }
 
     [Fact]
+    public async Task A_read_that_is_answered_in_pieces_is_logged_like_any_other()
+    {
+        await using var session = await LogSession.StartAsync(new LendingDisk());
+        var disk = await session.OpenAsync();
+        var pieces = new LentPieces();
+
+        Assert.True(disk.TryLendPieces(0x200, 0x100, pieces));
+        Assert.False(disk.TryLendPieces(0x4000, 0x100, new LentPieces()));
+
+        Assert.Equal([new LentMemory(0, 0x100)], pieces.Pieces.ToArray());
+        Assert.Equal(
+            ["connection=1 Read id=1 offset=0x200 count=0x100 ...", "connection=1 ...Read id=1 return=0"], session.ConnectionLines[1..]);
+    }
+
+    [Fact]
     public async Task Nothing_is_lent_when_a_script_has_to_run_first()
     {
         await using var session = await LogSession.StartAsync(new LendingDisk(), "logscript=true");
         var disk = await session.OpenAsync();
 
         Assert.False(disk.TryLend(0x200, 0x100, out _));
+        Assert.False(disk.TryLendPieces(0x200, 0x100, new LentPieces()));
     }
 
     [Fact]

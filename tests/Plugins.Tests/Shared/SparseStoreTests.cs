@@ -142,6 +142,46 @@ public sealed partial class SparseStoreTests
     }
 
     [Fact]
+    public void AReadInPiecesIsWhatWasWrittenAndHolesInBetween()
+    {
+        using var store = new SparseStore(1L << 40, PageMemory.Default);
+        store.Write(Page + 5, [1, 2, 3]);
+        store.Write((3 * Page) - 1, [4, 5]);
+
+        var pieces = PiecesOf(store, 10, 6 * Page);
+        Assert.Equal([(0, Page - 10), (1, 3 * Page), (0, (2 * Page) + 10)], pieces.Select(piece => (piece.Address == 0 ? 0 : 1, piece.Length)));
+        byte[] expected = [.. new byte[5], 1, 2, 3, .. new byte[(2 * Page) - 9], 4, 5, .. new byte[Page - 1]];
+        Assert.Equal(expected, Bytes(pieces[1]));
+        Assert.Equal([new LentMemory(0, 64 << 20)], PiecesOf(store, 1L << 39, 64 << 20));
+    }
+
+    [Fact]
+    public void PiecesOfSeveralChunksAreOneRead()
+    {
+        const long border = 1L << 30;
+        using var store = new SparseStore(4 * border, PageMemory.Default);
+        store.Write(border - Page, new byte[2 * Page]);
+        store.Write((3 * border) - Page, new byte[Page]);
+
+        Assert.Equal([false, false], PiecesOf(store, border - 10, 20).Select(piece => piece.Address == 0));
+        Assert.Equal([new LentMemory(0, 20)], PiecesOf(store, (2 * border) - 10, 20));
+        Assert.Equal([false, true], PiecesOf(store, (3 * border) - 10, 20).Select(piece => piece.Address == 0));
+    }
+
+    [Fact]
+    public void AReadThatWouldBeTooManyPiecesIsNotAnsweredInThem()
+    {
+        using var store = new SparseStore(1L << 30, PageMemory.Default);
+        for (var page = 0; page < 1000; page += 2)
+        {
+            store.Write(page * Page, [1]);
+        }
+
+        Assert.True(store.TryLendPieces(0, 100 * Page, new LentPieces()));
+        Assert.False(store.TryLendPieces(0, 1000 * Page, new LentPieces()));
+    }
+
+    [Fact]
     public void AWriteThatNoMemoryIsLeftForFailsAndTheRestIsServed()
     {
         var memory = new TestPageMemory { MostMappings = 2 };
@@ -211,6 +251,14 @@ public sealed partial class SparseStoreTests
         store.AddExtents(list.Range, list);
         Assert.Equal(store.Size, list.Next);
         return [.. list.Extents];
+    }
+
+    private static IReadOnlyList<LentMemory> PiecesOf(ByteStore store, long offset, int length)
+    {
+        var pieces = new LentPieces();
+        Assert.True(store.TryLendPieces(offset, length, pieces));
+        Assert.Equal(length, pieces.Length);
+        return [.. pieces.Pieces];
     }
 
     private static unsafe byte[] Bytes(LentMemory lent) => new ReadOnlySpan<byte>((void*)lent.Address, lent.Length).ToArray();

@@ -61,6 +61,7 @@ internal sealed class ContractWorker
         Assert.False(buffer.AsSpan(buffer.Length - margin).ContainsAnyExcept(Guard), "the read wrote behind its buffer");
         _model.Check(range.Offset, buffer.AsSpan(margin, (int)range.Length));
         CheckLent(range);
+        CheckPieces(range);
     }
 
     public async Task WriteAsync(ByteRange range, WriteFlags flags)
@@ -172,6 +173,25 @@ internal sealed class ContractWorker
         {
             Assert.Equal(range.Length, lent.Length);
             _model.Check(range.Offset, new ReadOnlySpan<byte>((void*)lent.Address, lent.Length));
+        }
+    }
+
+    /// <summary>What a disk lends in pieces must be what it reads, and holes zeroes.</summary>
+    private unsafe void CheckPieces(ByteRange range)
+    {
+        var pieces = new LentPieces();
+        if (!_disk.TryLendPieces(range.Offset, (int)range.Length, pieces))
+        {
+            return;
+        }
+
+        Assert.Equal(range.Length, pieces.Length);
+        var offset = range.Offset;
+        foreach (var piece in pieces.Pieces)
+        {
+            _model.Check(
+                offset, piece.Address == 0 ? new byte[piece.Length] : new ReadOnlySpan<byte>((void*)piece.Address, piece.Length));
+            offset += piece.Length;
         }
     }
 

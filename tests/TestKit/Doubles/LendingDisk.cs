@@ -2,7 +2,7 @@ using SharpNbd.Abstractions;
 
 namespace SharpNbd.TestKit;
 
-/// <summary>A disk that lends what lies in its first 16 KiB. The addresses are the offsets: nobody may read from them.</summary>
+/// <summary>A disk that lends what lies in its first 16 KiB, in pieces as a hole. The addresses are the offsets: nobody may read from them.</summary>
 public sealed class LendingDisk() : DiskFilter(new RecordingDisk())
 {
     /// <inheritdoc/>
@@ -12,6 +12,13 @@ public sealed class LendingDisk() : DiskFilter(new RecordingDisk())
     public override bool TryLend(long offset, int length, out LentMemory memory)
     {
         memory = new LentMemory((nint)offset, length);
+        return offset < 0x4000;
+    }
+
+    /// <inheritdoc/>
+    public override bool TryLendPieces(long offset, int length, LentPieces pieces)
+    {
+        pieces.AddHole(length);
         return offset < 0x4000;
     }
 }

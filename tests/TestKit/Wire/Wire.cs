@@ -107,7 +107,11 @@ public static class Wire
 
     /// <summary>A chunk of a structured reply which is its last.</summary>
     public static byte[] LastChunk(ushort type, ulong cookie, byte[] payload)
-        => [.. U32(0x668e33ef), .. U16(1), .. U16(type), .. U64(cookie), .. U32(payload.Length), .. payload];
+        => Chunk(type, cookie, isDone: true, payload);
+
+    /// <summary>A chunk of a structured reply.</summary>
+    public static byte[] Chunk(ushort type, ulong cookie, bool isDone, byte[] payload)
+        => [.. U32(0x668e33ef), .. U16(isDone ? 1 : 0), .. U16(type), .. U64(cookie), .. U32(payload.Length), .. payload];
 
     /// <summary>A structured reply to a read.</summary>
     public static byte[] OffsetData(ulong cookie, ulong offset, byte[] data)
