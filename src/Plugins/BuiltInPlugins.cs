@@ -9,9 +9,11 @@ public static class BuiltInPlugins
     public static IReadOnlyList<Plugin> All { get; } =
     [
         new DataPlugin(),
+        new EvalPlugin(),
         new FilePlugin(),
         new MemoryPlugin(),
         new NullPlugin(),
         new PatternPlugin(),
+        new ShPlugin(),
     ];
 }

@@ -26,7 +26,7 @@ public class OptionBenchmarks
     {
         _store = new SparseStore(1 << 20, PageMemory.Default);
         _transport = new ReplayTransport(new ReplaySocketIo([]));
-        _context = new NegotiationContext(new StoreSource(_store), false, _transport.Output, NullLogger.Instance, CancellationToken.None);
+        _context = new NegotiationContext(new StoreSource(_store), false, _transport.Output, NullLogger.Instance, _ => { }, CancellationToken.None);
         _context.State.Headers = HeaderForm.Structured;
     }
 

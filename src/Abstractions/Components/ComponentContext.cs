@@ -12,4 +12,13 @@ public sealed class ComponentContext(ILogger logger, TimeProvider time)
 
     /// <summary>The clock that it uses for delays and dates, so that tests need not wait.</summary>
     public TimeProvider Time { get; } = time;
+
+    /// <summary>
+    /// Cancelled as soon as the server is told to stop, when requests still have a few seconds to end. What would wait without a bound
+    /// watches it.
+    /// </summary>
+    public CancellationToken Stopping { get; init; }
+
+    /// <summary>Tells the server to stop, as a signal would. Returns at once; what is in flight is answered.</summary>
+    public Action Stop { get; init; } = () => { };
 }

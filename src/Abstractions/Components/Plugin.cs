@@ -12,6 +12,18 @@ public abstract class Plugin : Component
     /// <summary>Keys of its own for <c>--dump-plugin</c>, for example whether the platform can punch holes.</summary>
     public virtual IEnumerable<KeyValuePair<string, string>> Facts => [];
 
+    /// <summary>
+    /// What <c>--dump-plugin</c> tells: <see cref="ThreadModel"/> and <see cref="Facts"/>, whatever the parameters, unless overridden by a
+    /// plugin that knows more once it has some.
+    /// </summary>
+    /// <param name="values">The keys and values, in the order of the command line; mandatory ones may be missing.</param>
+    /// <param name="context">What the server offers.</param>
+    /// <param name="cancellationToken">Cancelled when nobody waits for the answer any more.</param>
+    /// <exception cref="ParameterException">The parameters are wrong; all that was found is in it.</exception>
+    public virtual ValueTask<PluginDescription> DescribeAsync(
+        IReadOnlyList<ParameterValue> values, ComponentContext context, CancellationToken cancellationToken)
+        => new(new PluginDescription(ThreadModel, [.. Facts.Select(fact => $"{fact.Key}={fact.Value}")]));
+
     /// <summary>Makes a source out of parameters as they were typed.</summary>
     /// <param name="values">The keys and values, in the order of the command line.</param>
     /// <param name="context">What the server offers.</param>

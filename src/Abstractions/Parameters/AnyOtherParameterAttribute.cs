@@ -10,4 +10,7 @@ public sealed class AnyOtherParameterAttribute(string help) : Attribute
 {
     /// <summary>A sentence for <c>--help</c> and the component's page.</summary>
     public string Help { get; } = help;
+
+    /// <summary>What stands for the value in help texts.</summary>
+    public string ValueName { get; init; } = "VALUE";
 }

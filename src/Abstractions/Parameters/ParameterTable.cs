@@ -29,7 +29,7 @@ public sealed class ParameterTable
     public ParameterDeclaration? Magic => Declarations.FirstOrDefault(declaration => declaration.IsMagic);
 
     /// <summary>What the component says about keys that nobody else knows, or null where it takes none.</summary>
-    public string? AnyOtherHelp => _anyOther?.GetCustomAttribute<AnyOtherParameterAttribute>()?.Help;
+    public AnyOtherParameterAttribute? AnyOther => _anyOther?.GetCustomAttribute<AnyOtherParameterAttribute>();
 
     /// <summary>Reads the declarations of an options record.</summary>
     /// <typeparam name="TOptions">The record.</typeparam>

@@ -23,6 +23,13 @@ public abstract class DiskSource : IAsyncDisposable
     /// <param name="cancellationToken">Cancelled when the start is given up.</param>
     public virtual ValueTask EnteredBackgroundAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
+    /// <summary>
+    /// Called once when the sockets are bound, in the process that stays, right before the first client is let in; a failure ends the
+    /// start.
+    /// </summary>
+    /// <param name="cancellationToken">Cancelled when the start is given up.</param>
+    public virtual ValueTask StartedAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     /// <summary>Called when a client has connected, before anything is said to it; a failure drops the client.</summary>
     /// <param name="request">What is known of the connection.</param>
     /// <param name="cancellationToken">Cancelled when the client is gone.</param>

@@ -16,4 +16,7 @@ public sealed record OpenRequest
     /// Cancelled when the client is gone or the server stops waiting for it. What a disk does when it is closed, it may cut short then.
     /// </summary>
     public CancellationToken ConnectionClosed { get; init; }
+
+    /// <summary>Ends the connection, from any thread and as often as one likes; null where there is none.</summary>
+    public Action<Disconnection>? Disconnect { get; init; }
 }

@@ -19,6 +19,9 @@ public abstract class SourceFilter(DiskSource inner) : DiskSource
         => Inner.EnteredBackgroundAsync(cancellationToken);
 
     /// <inheritdoc/>
+    public override ValueTask StartedAsync(CancellationToken cancellationToken) => Inner.StartedAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public override ValueTask PreconnectAsync(ListRequest request, CancellationToken cancellationToken)
         => Inner.PreconnectAsync(request, cancellationToken);
 

@@ -42,6 +42,6 @@ public sealed record DataOptions
     = "sparse";
 
     /// <summary>Expressions to be used in the data.</summary>
-    [AnyOtherParameter("Any other KEY=EXPRESSION is used where the data says $KEY.")]
+    [AnyOtherParameter("Any other key: an expression that is used where the data says $KEY.", ValueName = "EXPRESSION")]
     public IReadOnlyList<ParameterValue> Variables { get; init; } = [];
 }

@@ -8,7 +8,9 @@ namespace SharpNbd.Server;
 /// </summary>
 /// <param name="loggers">Gives each component a logger of its own name.</param>
 /// <param name="time">The clock of all components.</param>
-internal sealed class ChainBuilder(ILoggerFactory loggers, TimeProvider time)
+/// <param name="stop">What a component calls to stop the server, or null where none can.</param>
+/// <param name="stopping">Cancelled when the server is told to stop.</param>
+internal sealed class ChainBuilder(ILoggerFactory loggers, TimeProvider time, Action? stop = null, CancellationToken stopping = default)
 {
     /// <summary>Makes the chain; whoever gets it disposes it.</summary>
     /// <param name="plugin">The plugin.</param>
@@ -53,7 +55,12 @@ internal sealed class ChainBuilder(ILoggerFactory loggers, TimeProvider time)
         return threadModel == ThreadModel.Parallel ? source : new SerializingSource(source, threadModel);
     }
 
-    private ComponentContext Context(Component component) => new(loggers.CreateLogger(component.Name), time);
+    /// <summary>What a component gets from the server.</summary>
+    public ComponentContext Context(Component component) => new(loggers.CreateLogger(component.Name), time)
+    {
+        Stop = stop ?? (() => { }),
+        Stopping = stopping,
+    };
 
     // The smaller value is the more serialised model.
     private static ThreadModel Lower(ThreadModel a, ThreadModel b) => a < b ? a : b;

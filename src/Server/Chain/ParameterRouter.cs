@@ -66,7 +66,7 @@ internal sealed class ParameterRouter(Plugin plugin, IReadOnlyList<Filter> filte
         var taker = Array.FindIndex(_components, component => component.Parameters.Find(key) is not null);
         if (taker < 0)
         {
-            taker = Array.FindIndex(_components, component => component.Parameters.AnyOtherHelp is not null);
+            taker = Array.FindIndex(_components, component => component.Parameters.AnyOther is not null);
         }
 
         return taker < 0 ? null : taker;

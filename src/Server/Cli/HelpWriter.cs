@@ -58,12 +58,12 @@ internal sealed class HelpWriter(TextWriter output)
             }
         }
 
-        if (component.Parameters.AnyOtherHelp is { } help)
+        if (component.Parameters.AnyOther is { } other)
         {
-            WriteEntry("KEY=VALUE", help);
+            WriteEntry($"KEY={other.ValueName}", other.Help);
         }
 
-        if (component.Parameters.Declarations.Count == 0 && component.Parameters.AnyOtherHelp is null)
+        if (component.Parameters.Declarations.Count == 0 && component.Parameters.AnyOther is null)
         {
             output.WriteLine("  takes no parameters");
         }

@@ -22,27 +22,28 @@ internal static class PluginDump
 
     /// <summary>The lines, <c>key=value</c> each.</summary>
     /// <param name="plugin">The plugin.</param>
+    /// <param name="description">What it tells about itself, given the parameters on the command line.</param>
     /// <param name="programPath">The program that the plugin is part of.</param>
-    public static IEnumerable<string> Lines(Plugin plugin, string programPath)
+    public static IEnumerable<string> Lines(Plugin plugin, PluginDescription description, string programPath)
     {
         yield return $"path={programPath}";
         yield return $"name={plugin.Name}";
         yield return $"version={ProductVersion.Text}";
         yield return "api_version=2";
         yield return $"max_thread_model={Name(plugin.ThreadModel)}";
-        yield return $"thread_model={Name(plugin.ThreadModel)}";
+        yield return $"thread_model={Name(description.ThreadModel)}";
         yield return "errno_is_preserved=1";
         if (plugin.Parameters.Magic is { } magic)
         {
             yield return $"magic_config_key={magic.Name}";
         }
 
-        if (plugin.Facts.Any())
+        if (description.Lines.Count > 0)
         {
             yield return "has_dump_plugin=1";
         }
 
-        if (plugin.Parameters.Declarations.Count > 0 || plugin.Parameters.AnyOtherHelp is not null)
+        if (plugin.Parameters.Declarations.Count > 0 || plugin.Parameters.AnyOther is not null)
         {
             yield return "has_config=1";
             yield return "has_config_help=1";
@@ -53,9 +54,9 @@ internal static class PluginDump
             yield return $"has_{key}=1";
         }
 
-        foreach (var fact in plugin.Facts)
+        foreach (var line in description.Lines)
         {
-            yield return $"{fact.Key}={fact.Value}";
+            yield return line;
         }
     }
 

@@ -16,6 +16,7 @@ internal sealed class Connection(
     private readonly Lock _stopping = new();
     private TransmissionLoop? _transmission;
     private bool _isStopping;
+    private bool _refusesRequests;
 
     /// <summary>Serves the client; returns when everything is closed. Never throws.</summary>
     public void Run()
@@ -74,10 +75,26 @@ internal sealed class Connection(
         _closed.Cancel();
     }
 
+    // What a disk or source asks for. From any thread.
+    private void Disconnect(Disconnection how)
+    {
+        if (how == Disconnection.Now)
+        {
+            Abort();
+            return;
+        }
+
+        lock (_stopping)
+        {
+            _refusesRequests = true;
+            _transmission?.RefuseRequests();
+        }
+    }
+
     private void Serve()
     {
-        NegotiationContext.Wait(source.PreconnectAsync(new ListRequest(options.ReadOnly, IsTls: false), _closed.Token));
-        var context = new NegotiationContext(source, options.ReadOnly, transport.Output, logger, _closed.Token);
+        var context = new NegotiationContext(source, options.ReadOnly, transport.Output, logger, Disconnect, _closed.Token);
+        NegotiationContext.Wait(source.PreconnectAsync(context.ListRequest, _closed.Token));
         try
         {
             using (var deadline = new HandshakeDeadline(time, options.HandshakeWait, transport.Abort))
@@ -144,6 +161,11 @@ internal sealed class Connection(
         lock (_stopping)
         {
             _transmission = loop;
+            if (_refusesRequests)
+            {
+                loop.RefuseRequests();
+            }
+
             return !_isStopping;
         }
     }

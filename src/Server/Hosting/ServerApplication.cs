@@ -40,7 +40,7 @@ internal sealed class ServerApplication(ComponentRegistry registry, Action<strin
 
             return options.Command == ServerCommand.Serve
                 ? await ServeAsync(options, plugin!, filters, arguments, background)
-                : Show(options.Command, plugin, filters);
+                : await ShowAsync(options, plugin, filters);
         }
         catch (ParameterException e)
         {
@@ -73,14 +73,13 @@ internal sealed class ServerApplication(ComponentRegistry registry, Action<strin
         }
 
         using var signals = new StopSignals();
-        using var loggers = new LoggerFactory(
-            [new StandardErrorLoggerProvider(writer)],
-            new LoggerFilterOptions { MinLevel = options.Verbose ? LogLevel.Trace : LogLevel.Information });
+        using var loggers = LoggersFor(options);
         try
         {
             using var privateSocket = options.Address is null ? PrivateSocket.Create() : null;
             var address = options.Address ?? new UnixListenAddress(privateSocket!.Path);
-            var source = await new ChainBuilder(loggers, TimeProvider.System).BuildAsync(plugin, filters, options.Parameters, signals.Token);
+            var source = await new ChainBuilder(loggers, TimeProvider.System, signals.Stop, signals.Token)
+                .BuildAsync(plugin, filters, options.Parameters, signals.Token);
             writer.DiscardsMessages = options.Log == LogTarget.Null;
             return await new ServerHost(options, write, writer, loggers, background, signals).RunAsync(source, address);
         }
@@ -91,12 +90,23 @@ internal sealed class ServerApplication(ComponentRegistry registry, Action<strin
         }
     }
 
-    private int Show(ServerCommand command, Plugin? plugin, Filter[] filters)
+    private LoggerFactory LoggersFor(ServerOptions options) => new(
+        [new StandardErrorLoggerProvider(writer)],
+        new LoggerFilterOptions { MinLevel = options.Verbose ? LogLevel.Trace : LogLevel.Information });
+
+    private async Task<PluginDescription> DescribeAsync(ServerOptions options, Plugin plugin, Filter[] filters)
+    {
+        using var loggers = LoggersFor(options);
+        var routed = new ParameterRouter(plugin, filters).Route(options.Parameters);
+        return await plugin.DescribeAsync(routed.Plugin, new ChainBuilder(loggers, TimeProvider.System).Context(plugin), CancellationToken.None);
+    }
+
+    private async Task<int> ShowAsync(ServerOptions options, Plugin? plugin, Filter[] filters)
     {
         Component[] components = plugin is null ? [.. filters] : [.. filters, plugin];
         var program = Environment.ProcessPath ?? "sharpnbd";
         using var output = new StringWriter();
-        switch (command)
+        switch (options.Command)
         {
             case ServerCommand.ShowHelp:
                 var help = new HelpWriter(output);
@@ -110,7 +120,7 @@ internal sealed class ServerApplication(ComponentRegistry registry, Action<strin
                 WriteLines(output, ConfigDump.Lines(program));
                 break;
             case ServerCommand.DumpPlugin:
-                WriteLines(output, PluginDump.Lines(plugin!, program));
+                WriteLines(output, PluginDump.Lines(plugin!, await DescribeAsync(options, plugin!, filters), program));
                 break;
             case ServerCommand.ListLongOptions:
                 WriteLines(output, OptionTable.All.Where(option => option.IsBuilt).SelectMany(option => option.Long).Select(name => "--" + name));

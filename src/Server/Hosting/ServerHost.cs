@@ -49,6 +49,8 @@ internal sealed class ServerHost(
             await source.EnteredBackgroundAsync(signals.Token);
         }
 
+        await source.StartedAsync(signals.Token);
+
         await WritePidFileAsync();
         if (background is not null)
         {
@@ -101,6 +103,7 @@ internal sealed class ServerHost(
         var shell = ChildProcess.Start("/bin/sh", ["/bin/sh", "-c", ShellScript.Compose(options.Run, address, options.ExportName)]);
         var ended = shell.WaitAsync();
         await Task.WhenAny(ended, StopAsked());
+        signals.Stop();
         await server.StopAsync();
 
         // A signal stops the server only: the command sees its disk go away and decides itself what that means.

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SharpNbd.Server;
 
-/// <summary>Turns the signals that end a server into a token: SIGINT, SIGTERM, SIGQUIT and SIGHUP.</summary>
+/// <summary>Turns what ends a server into a token: SIGINT, SIGTERM, SIGQUIT and SIGHUP, or a plugin that asks for it.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -21,6 +21,19 @@ internal sealed class StopSignals : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _stop.Token;
 
+    /// <summary>Does what a signal does, on another thread. Harmless when the server has stopped already.</summary>
+    public void Stop()
+    {
+        try
+        {
+            _ = _stop.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Everything has stopped, and a straggler asks for it.
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -35,6 +48,6 @@ internal sealed class StopSignals : IDisposable
     private void Stop(PosixSignalContext context)
     {
         context.Cancel = true;
-        _stop.Cancel();
+        Stop();
     }
 }

@@ -4,7 +4,14 @@ using SharpNbd.Abstractions;
 namespace SharpNbd.Server;
 
 /// <summary>What the handlers of options work with: the chain, the state, and replies to the option at hand.</summary>
-internal sealed class NegotiationContext(DiskSource source, bool isReadOnly, GatherWriter output, ILogger logger, CancellationToken closed)
+/// <param name="source">The chain.</param>
+/// <param name="isReadOnly">No client may write.</param>
+/// <param name="output">Where replies go.</param>
+/// <param name="logger">The connection's log.</param>
+/// <param name="disconnect">What a disk or source calls to end the connection.</param>
+/// <param name="closed">Cancelled when the client is gone.</param>
+internal sealed class NegotiationContext(
+    DiskSource source, bool isReadOnly, GatherWriter output, ILogger logger, Action<Disconnection> disconnect, CancellationToken closed)
 {
     public DiskSource Source { get; } = source;
 
@@ -14,7 +21,7 @@ internal sealed class NegotiationContext(DiskSource source, bool isReadOnly, Gat
 
     public CancellationToken Closed { get; } = closed;
 
-    public ListRequest ListRequest => new(isReadOnly, IsTls: false);
+    public ListRequest ListRequest => new(isReadOnly, IsTls: false) { Disconnect = disconnect };
 
     /// <summary>The option that is being answered.</summary>
     public OptionCode Option { get; set; }
@@ -50,7 +57,7 @@ internal sealed class NegotiationContext(DiskSource source, bool isReadOnly, Gat
             name = Wait(Source.GetDefaultExportAsync(ListRequest, Closed));
         }
 
-        var request = new OpenRequest { ExportName = name, ReadOnly = isReadOnly, IsTls = false, ConnectionClosed = Closed };
+        var request = new OpenRequest { ExportName = name, ReadOnly = isReadOnly, IsTls = false, ConnectionClosed = Closed, Disconnect = disconnect };
         var disk = Wait(Source.OpenAsync(request, Closed));
         try
         {

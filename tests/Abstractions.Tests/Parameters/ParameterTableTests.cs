@@ -13,7 +13,7 @@ public sealed class ParameterTableTests
         Assert.Equal([true, false, false, false, false, false], table.Declarations.Select(declaration => declaration.IsRequired));
         Assert.Equal([false, false, true, false, false, false], table.Declarations.Select(declaration => declaration.IsRepeatable));
         Assert.Equal("size", table.Magic!.Name);
-        Assert.Null(table.AnyOtherHelp);
+        Assert.Null(table.AnyOther);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class ParameterTableTests
 
         Assert.Equal("x", options.Script);
         Assert.Equal(Values("b=2", "a=1", "b=3"), options.Others);
-        Assert.Equal("Handed on.", table.AnyOtherHelp);
+        Assert.Equal("Handed on.", table.AnyOther?.Help);
     }
 
     private static Options Bind(params string[] words) => ParameterTable.Of<Options>().Bind<Options>(Values(words));

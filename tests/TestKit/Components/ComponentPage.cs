@@ -46,9 +46,9 @@ public static partial class ComponentPage
         var shown = rows.Select(row => row[0]).ToList();
 
         // What the component takes besides its own keys has a row without a name of its own.
-        if (table.AnyOtherHelp is not null)
+        if (table.AnyOther is { } other)
         {
-            declared.Add("`KEY=EXPRESSION`");
+            declared.Add($"`KEY={other.ValueName}`");
         }
 
         if (!declared.SequenceEqual(shown))

@@ -10,6 +10,8 @@ internal static class Errno
     public const int ENOENT = 2;
     public const int EINTR = 4;
     public const int ENXIO = 6;
+    public const int ENOEXEC = 8;
+    public const int EAGAIN = 11;
     public const int EACCES = 13;
     public const int ENODEV = 19;
     public const int ENOTDIR = 20;
