@@ -17,6 +17,18 @@ public sealed class TemporaryDirectory : IDisposable
         return path;
     }
 
+    /// <summary>Creates an executable script in it and returns its absolute path.</summary>
+    public string WriteScript(string name, string text)
+    {
+        var path = Write(name, System.Text.Encoding.UTF8.GetBytes(text));
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        return path;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

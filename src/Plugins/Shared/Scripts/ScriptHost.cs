@@ -17,6 +17,7 @@ internal sealed class ScriptHost : IAsyncDisposable
     private static readonly TimeSpan UnloadPatience = TimeSpan.FromSeconds(4);
 
     private const int MostThreads = 256;
+    private const int MostAttempts = 50;
     private const int LongestError = 64 << 10;
 
     private readonly ScriptCommands _commands;
@@ -142,7 +143,7 @@ internal sealed class ScriptHost : IAsyncDisposable
 
     private RunningProgram Start(ScriptCall call)
     {
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             using var words = new NativeStrings(call.Words);
             var error = RunningProgram.TryStart(words, _environment, call.Input is null ? _emptyInput : -1, out var program);
@@ -151,7 +152,12 @@ internal sealed class ScriptHost : IAsyncDisposable
                 return program!;
             }
 
-            if (error != Errno.ENOEXEC || !call.Command.TryShell())
+            if (error == Errno.ETXTBSY && attempt < MostAttempts)
+            {
+                // Somebody still has the script open for writing: whoever saved it, or a program that was started at that moment.
+                Thread.Sleep(TimeSpan.FromMilliseconds(10));
+            }
+            else if (error != Errno.ENOEXEC || !call.Command.TryShell())
             {
                 throw Errno.Exception(error, $"{call.Command.Name} cannot be run");
             }
