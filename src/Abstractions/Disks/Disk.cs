@@ -48,6 +48,12 @@ public abstract class Disk : IAsyncDisposable
     /// <returns>Whether the read is answered; if not, what was added is forgotten.</returns>
     public virtual bool TryLendPieces(long offset, int length, LentPieces pieces) => false;
 
+    /// <summary>
+    /// Whether a read is the plugin's own, with nothing in front of it that may have other offsets or bytes. Only then
+    /// <see cref="NbdException.FailedAt"/> and the bytes before it mean the same to the client. Nothing but a filter has reason to say no.
+    /// </summary>
+    public virtual bool ReadsAreDirect => true;
+
     /// <summary>Writes all of the data or throws. Called only when <see cref="DiskCapabilities.CanWrite"/>.</summary>
     /// <param name="offset">The first byte, from 0.</param>
     /// <param name="data">The bytes; the caller's again once the task completes.</param>

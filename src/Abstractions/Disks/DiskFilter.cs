@@ -46,6 +46,9 @@ public abstract class DiskFilter(Disk inner) : Disk
         => PassesReads && Inner.TryLendPieces(offset, length, pieces);
 
     /// <inheritdoc/>
+    public override bool ReadsAreDirect => PassesReads && Inner.ReadsAreDirect;
+
+    /// <inheritdoc/>
     public override ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken cancellationToken)
         => Inner.WriteAsync(offset, data, flags, cancellationToken);
 

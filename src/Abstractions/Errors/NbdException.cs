@@ -22,6 +22,12 @@ public sealed class NbdException : Exception
     public NbdError Error { get; }
 
     /// <summary>
+    /// For a read: the offset of the first byte that could not be had, where all bytes of the buffer up to it are right. A client that
+    /// understands it gets those, and is told the offset. Null where that is not known.
+    /// </summary>
+    public long? FailedAt { get; init; }
+
+    /// <summary>
     /// True when the failure was asked for, as by the error filter: it is reported to the client like any other, but
     /// whoever threw it has already written what the log should say.
     /// </summary>

@@ -143,11 +143,14 @@ internal sealed unsafe partial class LinuxFile : DiskFile
                 else if (count == 0)
                 {
                     throw new NbdException(
-                        NbdError.EIO, $"{DisplayName} ends at {offset + done}, before the end of the disk: it has been truncated");
+                        NbdError.EIO, $"{DisplayName} ends at {offset + done}, before the end of the disk: it has been truncated")
+                    {
+                        FailedAt = offset + done,
+                    };
                 }
                 else if (Errno.Last != Errno.EINTR)
                 {
-                    throw Errno.Exception(Errno.Last, $"cannot read {DisplayName} at {offset + done}");
+                    throw Errno.Exception(Errno.Last, $"cannot read {DisplayName} at {offset + done}", readUpTo: offset + done);
                 }
             }
         }

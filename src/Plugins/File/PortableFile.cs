@@ -47,7 +47,10 @@ internal sealed class PortableFile : DiskFile
             var count = RandomAccess.Read(_handle, buffer, offset);
             if (count == 0)
             {
-                throw new NbdException(NbdError.EIO, $"{DisplayName} ends at {offset}, before the end of the disk: it has been truncated");
+                throw new NbdException(NbdError.EIO, $"{DisplayName} ends at {offset}, before the end of the disk: it has been truncated")
+                {
+                    FailedAt = offset,
+                };
             }
 
             buffer = buffer[count..];

@@ -121,7 +121,7 @@ internal sealed class Connection(
         var encoder = new ReplyEncoder(state.Headers, MetaContextOption.AllocationId);
         using var replies = new ReplySender(transport.Output, encoder, pool, gate, Abort);
         var guard = new RequestGuard(export, state.Headers, state.HasAllocation);
-        var form = new RequestForm(state.Headers, Limits.MaximumPayload);
+        var form = new RequestForm(state.Headers, (ulong)export.BlockSize.Maximum);
         var dispatcher = new Dispatcher(state.Disk!, export, replies, gate, lends: options.RequestsPerConnection > 1, logger, _closed.Token);
         transport.Input.HeaderSize = form.HeaderSize;
         var loop = new TransmissionLoop(transport.Input, form, guard, dispatcher, replies, pool, gate, logger);

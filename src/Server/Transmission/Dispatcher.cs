@@ -9,6 +9,8 @@ namespace SharpNbd.Server;
 /// </summary>
 internal sealed class Dispatcher(Disk disk, ExportFacts export, ReplySender replies, InFlightGate gate, bool lends, ILogger logger, CancellationToken closed)
 {
+    private readonly bool _readsAreDirect = disk.ReadsAreDirect;
+
     /// <summary>Answers a checked read with memory that the disk lends.</summary>
     /// <returns>
     /// False when it does not: the request needs memory of its own and has to run. So it does where requests are served in order,
@@ -95,6 +97,12 @@ internal sealed class Dispatcher(Disk disk, ExportFacts export, ReplySender repl
         var isCancelled = exception is OperationCanceledException;
         var error = isCancelled && !closed.IsCancellationRequested ? NbdError.EIO : ErrorMapping.FromException(exception);
         request.Fail(OnTheWire(error, request.Header), exception.Message);
+        if (exception is NbdException { FailedAt: { } at } && request.Header.Command == Command.Read && _readsAreDirect
+            && at >= request.Range.Offset && at < request.Range.End && at - request.Range.Offset <= request.Data.Length)
+        {
+            request.FailedAt = at;
+        }
+
         if ((isCancelled && closed.IsCancellationRequested) || exception is NbdException { IsLogged: true })
         {
             return;
@@ -121,9 +129,18 @@ internal sealed class Dispatcher(Disk disk, ExportFacts export, ReplySender repl
     // A reply without a descriptor would leave the client where it is ("NBD_REPLY_TYPE_BLOCK_STATUS").
     private void CheckExtents(Request request)
     {
-        if (request.Header.Command == Command.BlockStatus && request.Error == NbdError.None && request.Extents is not { Count: > 0 })
+        if (request.Header.Command != Command.BlockStatus || request.Error != NbdError.None)
+        {
+            return;
+        }
+
+        if (request.Extents is not { Count: > 0 })
         {
             Failed(request, new NbdException(NbdError.EIO, "the disk found no extents"));
+        }
+        else if (export.BlockSize.Minimum > 1)
+        {
+            request.RoundExtents(export.BlockSize.Minimum, export.Size);
         }
     }
 

@@ -23,6 +23,12 @@ internal sealed class ExportFacts
 
     public BlockSize BlockSize { get; }
 
+    /// <summary>
+    /// Whether a client that does not ask for block sizes can be served: one that keeps to what the specification advises it to do then,
+    /// whole blocks of 512 bytes and at most 32 MiB, never breaks the disk's constraints.
+    /// </summary>
+    public bool FitsUntoldClients => BlockSize.Minimum <= Limits.UntoldBlock && BlockSize.Maximum >= Limits.UntoldPayload;
+
     /// <summary>The transmission flags, SEND_DF aside, which depends on the connection.</summary>
     public TransmissionFlags Flags { get; }
 

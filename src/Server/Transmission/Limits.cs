@@ -6,6 +6,12 @@ internal static class Limits
     /// <summary>The longest read or write, 64 MiB, as nbdkit's; a longer one is refused with ENOMEM.</summary>
     public const uint MaximumPayload = 64 << 20;
 
+    /// <summary>The longest read or write of a client that was told of no limit, 32 MiB ("Block size constraints").</summary>
+    public const uint UntoldPayload = 32 << 20;
+
+    /// <summary>The smallest and the alignment of all requests of a client that was told of no minimum, 512 bytes ("Block size constraints").</summary>
+    public const uint UntoldBlock = 512;
+
     /// <summary>The longest payload that is read and thrown away to stay in step; a client that sends more is disconnected.</summary>
     public const uint MaximumSkippedPayload = 128 << 20;
 

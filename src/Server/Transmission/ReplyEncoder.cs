@@ -6,8 +6,6 @@ namespace SharpNbd.Server;
 /// <summary>Writes the reply to a request in the form that the client has asked for.</summary>
 internal sealed class ReplyEncoder(HeaderForm headers, uint allocationContext)
 {
-    private const int OffsetSize = 8;
-
     /// <summary>Where an extent that is too long for one descriptor is cut: a multiple of every block size.</summary>
     private const uint LongestDescriptor = uint.MaxValue - (uint)BlockSize.LargestMinimum + 1;
 
@@ -42,7 +40,7 @@ internal sealed class ReplyEncoder(HeaderForm headers, uint allocationContext)
 
     /// <summary>How many bytes of a read's reply are not headers.</summary>
     public int PayloadOnWire(Request request)
-        => request.Pieces.Length > 0 && _sparse.CanTellHoles(request.Header) ? request.Pieces.LentLength : request.PayloadLength;
+        => request.Pieces.Length > 0 && _sparse.MayFragment(request.Header) ? request.Pieces.LentLength : request.PayloadLength;
 
     private static void WriteSimple(NbdError error, ulong cookie, GatherWriter output)
     {
@@ -66,7 +64,7 @@ internal sealed class ReplyEncoder(HeaderForm headers, uint allocationContext)
     private unsafe void WriteRead(Request request, GatherWriter output)
     {
         var pieces = request.Pieces;
-        if (pieces.Length > 0 && _sparse.CanTellHoles(request.Header))
+        if (pieces.Length > 0 && _sparse.MayFragment(request.Header))
         {
             _sparse.WriteChunks(request.Header, pieces, output);
             return;
@@ -78,21 +76,12 @@ internal sealed class ReplyEncoder(HeaderForm headers, uint allocationContext)
         }
         else
         {
-            WriteOffsetDataHeader(request, output);
+            _sparse.WriteDataHeader(request.Header, request.Header.Offset, request.PayloadLength, isDone: true, output);
         }
 
         output.Append(request.Data.Span);
         output.Append(new ReadOnlySpan<byte>((void*)request.Lent.Address, request.Lent.Length));
         SparseReadEncoder.Append(pieces.Pieces, output);
-    }
-
-    private void WriteOffsetDataHeader(Request request, GatherWriter output)
-    {
-        var size = _chunks.HeaderSize + OffsetSize;
-        var wire = output.GetSpan(size);
-        _chunks.WriteHeader(wire, request.Header, ReplyChunkType.OffsetData, OffsetSize + request.PayloadLength);
-        BinaryPrimitives.WriteUInt64BigEndian(wire[_chunks.HeaderSize..], request.Header.Offset);
-        output.Advance(size);
     }
 
     private void WriteFailure(Request request, GatherWriter output)
@@ -103,14 +92,27 @@ internal sealed class ReplyEncoder(HeaderForm headers, uint allocationContext)
             return;
         }
 
+        // What could be read comes first, then where it ended ("NBD_REPLY_TYPE_ERROR_OFFSET").
+        var failedAt = _sparse.MayFragment(request.Header) ? request.FailedAt : null;
+        if (failedAt - request.Range.Offset is { } count and > 0)
+        {
+            _sparse.WriteDataHeader(request.Header, request.Header.Offset, (int)count, isDone: false, output);
+            output.Append(request.Data.Span[..(int)count]);
+        }
+
         var text = WireText.Encode(request.ErrorText ?? "");
-        var length = 6 + text.Length;
+        var length = 6 + text.Length + (failedAt is null ? 0 : 8);
         var wire = output.GetSpan(_chunks.HeaderSize + length);
-        _chunks.WriteHeader(wire, request.Header, ReplyChunkType.Error, length);
+        _chunks.WriteHeader(wire, request.Header, failedAt is null ? ReplyChunkType.Error : ReplyChunkType.ErrorOffset, length);
         var payload = wire[_chunks.HeaderSize..];
         BinaryPrimitives.WriteUInt32BigEndian(payload, (uint)request.Error);
         BinaryPrimitives.WriteUInt16BigEndian(payload[4..], (ushort)text.Length);
         text.CopyTo(payload[6..]);
+        if (failedAt is { } offset)
+        {
+            BinaryPrimitives.WriteUInt64BigEndian(payload[(6 + text.Length)..], (ulong)offset);
+        }
+
         output.Advance(_chunks.HeaderSize + length);
     }
 

@@ -8,6 +8,7 @@ internal sealed class Request
 {
     private readonly Dispatcher _dispatcher;
     private readonly Action _completed;
+    private ExtentList? _rounded;
     private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _awaiter;
 
     public Request(Dispatcher dispatcher)
@@ -33,6 +34,9 @@ internal sealed class Request
 
     /// <summary>What was found of a block status request.</summary>
     public ExtentList? Extents { get; private set; }
+
+    /// <summary>Where a read failed that has its bytes up to there; null where that is not known.</summary>
+    public long? FailedAt { get; set; }
 
     /// <summary>How it ended.</summary>
     public NbdError Error { get; private set; }
@@ -63,6 +67,7 @@ internal sealed class Request
 
         Error = NbdError.None;
         ErrorText = null;
+        FailedAt = null;
         IsInFlight = false;
     }
 
@@ -77,6 +82,15 @@ internal sealed class Request
         }
 
         return Extents = new ExtentList(Range, firstOnly);
+    }
+
+    /// <summary>Shows the extents in whole blocks.</summary>
+    public void RoundExtents(long block, long size)
+    {
+        var rounded = _rounded ??= new ExtentList(Range);
+        rounded.Reset(Range, firstOnly: false);
+        BlockExtents.Round(Extents!, block, size, rounded);
+        (Extents, _rounded) = (rounded, Extents);
     }
 
     public void Fail(NbdError error, string text)

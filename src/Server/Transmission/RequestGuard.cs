@@ -11,6 +11,7 @@ internal sealed class RequestGuard(ExportFacts export, HeaderForm headers, bool 
     private readonly CommandFlags _ofWrites = headers == HeaderForm.Extended ? CommandFlags.PayloadLen : CommandFlags.None;
     private readonly CommandFlags _everywhere = (export.Flags & TransmissionFlags.SendFua) != 0 ? CommandFlags.Fua : CommandFlags.None;
     private readonly ulong _size = (ulong)export.Size;
+    private readonly ulong _longest = Math.Min((ulong)export.BlockSize.Maximum, Limits.MaximumPayload);
     private readonly ulong _alignment = (ulong)export.BlockSize.Minimum - 1;
 
     /// <summary>What is wrong with a request, or <see cref="NbdError.None"/>.</summary>
@@ -104,10 +105,11 @@ internal sealed class RequestGuard(ExportFacts export, HeaderForm headers, bool 
             : null;
     }
 
-    private static NbdError? CheckLength(in RequestHeader request, ref string problem)
-        => request.Length <= Limits.MaximumPayload
-            ? null
-            : Refuse(NbdError.ENOMEM, $"a payload of {request.Length} bytes, at most {Limits.MaximumPayload} are served", ref problem);
+    private NbdError? CheckLength(in RequestHeader request, ref string problem)
+        => request.Length <= _longest ? null
+            : request.Length > Limits.MaximumPayload
+                ? Refuse(NbdError.ENOMEM, $"a payload of {request.Length} bytes, at most {Limits.MaximumPayload} are served", ref problem)
+            : Refuse(NbdError.EINVAL, $"a payload of {request.Length} bytes, at most {_longest} are the export's maximum block size", ref problem);
 
     private NbdError? CheckWritable(ref string problem)
         => (export.Flags & TransmissionFlags.ReadOnly) == 0 ? null : Refuse(NbdError.EPERM, "the export is read-only", ref problem);

@@ -20,8 +20,8 @@ internal sealed class SparseReadEncoder(HeaderForm headers)
 
     private readonly ChunkForm _chunks = new(headers);
 
-    /// <summary>Whether holes may be told: to a client that understands chunks and has not asked for a single one ("NBD_CMD_FLAG_DF").</summary>
-    public bool CanTellHoles(in RequestHeader request) => headers != HeaderForm.Simple && (request.Flags & CommandFlags.Df) == 0;
+    /// <summary>Whether a reply may have several chunks: to a client that understands them and has not asked for a single one ("NBD_CMD_FLAG_DF").</summary>
+    public bool MayFragment(in RequestHeader request) => headers != HeaderForm.Simple && (request.Flags & CommandFlags.Df) == 0;
 
     /// <summary>Queues a reply's chunks.</summary>
     public void WriteChunks(in RequestHeader request, LentPieces content, GatherWriter output)
@@ -69,6 +69,15 @@ internal sealed class SparseReadEncoder(HeaderForm headers)
         }
     }
 
+    /// <summary>Queues the header of a chunk of data.</summary>
+    public void WriteDataHeader(in RequestHeader request, ulong offset, int length, bool isDone, GatherWriter output)
+    {
+        var wire = output.GetSpan(_chunks.HeaderSize + OffsetSize);
+        _chunks.WriteHeader(wire, request, ReplyChunkType.OffsetData, OffsetSize + length, isDone);
+        BinaryPrimitives.WriteUInt64BigEndian(wire[_chunks.HeaderSize..], offset);
+        output.Advance(_chunks.HeaderSize + OffsetSize);
+    }
+
     private static bool IsTold(LentMemory piece, int all) => piece.Address == 0 && (piece.Length >= ShortestHole || piece.Length == all);
 
     private void WriteHole(in RequestHeader request, ulong offset, int length, bool isDone, GatherWriter output)
@@ -78,13 +87,5 @@ internal sealed class SparseReadEncoder(HeaderForm headers)
         BinaryPrimitives.WriteUInt64BigEndian(wire[_chunks.HeaderSize..], offset);
         BinaryPrimitives.WriteUInt32BigEndian(wire[(_chunks.HeaderSize + OffsetSize)..], (uint)length);
         output.Advance(_chunks.HeaderSize + HoleSize);
-    }
-
-    private void WriteDataHeader(in RequestHeader request, ulong offset, int length, bool isDone, GatherWriter output)
-    {
-        var wire = output.GetSpan(_chunks.HeaderSize + OffsetSize);
-        _chunks.WriteHeader(wire, request, ReplyChunkType.OffsetData, OffsetSize + length, isDone);
-        BinaryPrimitives.WriteUInt64BigEndian(wire[_chunks.HeaderSize..], offset);
-        output.Advance(_chunks.HeaderSize + OffsetSize);
     }
 }

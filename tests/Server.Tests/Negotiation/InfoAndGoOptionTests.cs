@@ -25,7 +25,7 @@ public sealed class InfoAndGoOptionTests : IAsyncDisposable
             var disk = new RecordingDisk
             {
                 OfferedDescription = "a disk",
-                OfferedCapabilities = RecordingDisk.Everything with { BlockSize = new BlockSize(512, 4096, 65536) },
+                OfferedCapabilities = RecordingDisk.Everything with { BlockSize = new BlockSize(512, 4096, 32 << 20) },
             };
             _opened.Add(disk);
             return disk;
@@ -73,7 +73,7 @@ public sealed class InfoAndGoOptionTests : IAsyncDisposable
             .Greet()
             .Option(option, Wire.InfoData("", 3, 2, 1))
             .ExpectReply(option, Wire.InfoReply, Export)
-            .ExpectReply(option, Wire.InfoReply, [0, 3, .. Wire.U32(512), .. Wire.U32(4096), .. Wire.U32(65536)])
+            .ExpectReply(option, Wire.InfoReply, [0, 3, .. Wire.U32(512), .. Wire.U32(4096), .. Wire.U32(32 << 20)])
             .ExpectReply(option, Wire.InfoReply, [0, 2, .. "a disk"u8])
             .ExpectReply(option, Wire.InfoReply, [0, 1, .. "main"u8])
             .ExpectReply(option, Wire.Ack);

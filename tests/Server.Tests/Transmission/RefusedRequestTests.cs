@@ -66,9 +66,28 @@ public sealed class RefusedRequestTests : IAsyncDisposable
     [InlineData(Wire.WriteZeroes, Size - 511, Wire.NoSpace)]
     public void WhatDoesNotFitTheMinimumBlock(int command, ulong offset, uint error)
     {
-        var capabilities = RecordingDisk.Everything with { BlockSize = new BlockSize(512, 4096, 65536) };
+        var capabilities = RecordingDisk.Everything with { BlockSize = new BlockSize(512, 4096, 32 << 20) };
         AssertRefused(capabilities, (ushort)command, offset, 512, 0, error);
         AssertRefused(capabilities, Wire.Read, 0, 511, 0, Wire.Invalid);
+    }
+
+    [Fact]
+    public void WhatIsLongerThanTheMaximumBlock()
+    {
+        const uint maximum = 33 << 20;
+        var disk = new RecordingDisk(1L << 40)
+        {
+            OfferedCapabilities = RecordingDisk.Everything with { BlockSize = new BlockSize(512, 4096, maximum) },
+        };
+        Serve(disk).Connect().OpenStructured()
+            .Request(Wire.Read, 1, 0, maximum + 512).ExpectErrorChunk(1, Wire.Invalid, "maximum block size")
+            .Write(2, 0, new byte[maximum + 512]).ExpectErrorChunk(2, Wire.Invalid, "maximum block size")
+            .Request(Wire.Trim, 3, 0, 1 << 30).ExpectSimple(3)
+            .Request(Wire.WriteZeroes, 4, 0, 1 << 30).ExpectSimple(4)
+            .Request(Wire.Read, 5, 0, 512).Expect(Wire.OffsetData(5, 0, new byte[512]))
+            .Disconnect();
+
+        Assert.Equal([DiskOperation.Trim, DiskOperation.Zero, DiskOperation.Read], disk.Calls.Select(call => call.Operation));
     }
 
     [Theory]

@@ -143,6 +143,7 @@ public sealed class WireClient(Stream stream) : IDisposable
         Expect(Wire.U32(error));
         var textLength = BinaryPrimitives.ReadUInt16BigEndian(Receive(2));
         Assert.Equal(length, 6 + textLength);
+        Assert.NotEqual(0, textLength);
         Assert.Contains(words, Encoding.UTF8.GetString(Receive(textLength)), StringComparison.Ordinal);
         return this;
     }

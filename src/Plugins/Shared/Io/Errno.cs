@@ -36,5 +36,7 @@ internal static class Errno
     /// <summary>The exception for a call that failed.</summary>
     /// <param name="error">The number it left.</param>
     /// <param name="what">What could not be done, for example <c>cannot write disk.img</c>.</param>
-    public static NbdException Exception(int error, string what) => new(ErrorMapping.FromErrno(error), $"{what}: {Text(error)}");
+    /// <param name="readUpTo">For a read, the offset up to which the buffer is right.</param>
+    public static NbdException Exception(int error, string what, long? readUpTo = null)
+        => new(ErrorMapping.FromErrno(error), $"{what}: {Text(error)}") { FailedAt = readUpTo };
 }

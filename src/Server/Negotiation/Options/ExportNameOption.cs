@@ -29,6 +29,13 @@ internal sealed class ExportNameOption : IOptionHandler
             return NextStep.Close;
         }
 
+        if (!opened.Facts.FitsUntoldClients)
+        {
+            NegotiationContext.Wait(opened.Disk.DisposeAsync());
+            context.Logger.OpenFailed($"export '{name}' has block sizes that a client which uses EXPORT_NAME cannot be told");
+            return NextStep.Close;
+        }
+
         InfoOption.Choose(context, name, opened);
         var hasPadding = (context.State.ClientFlags & HandshakeFlags.NoZeroes) == 0;
         var reply = new ExportNameReply((ulong)opened.Facts.Size, context.FlagsOf(name, opened.Facts), hasPadding);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using SharpNbd.Abstractions;
 
 namespace SharpNbd.Server;
 
@@ -24,6 +25,12 @@ internal sealed class InfoOption : IOptionHandler
         {
             context.Logger.OpenFailed(e.Message);
             return context.Refuse(OptionReplyCode.ErrUnknown, e.Message);
+        }
+
+        if (!opened.Facts.FitsUntoldClients && !Asks(types, InfoType.BlockSize))
+        {
+            NegotiationContext.Wait(opened.Disk.DisposeAsync());
+            return RequireBlockSize(context, opened.Facts.BlockSize);
         }
 
         try
@@ -82,11 +89,40 @@ internal sealed class InfoOption : IOptionHandler
             && WireText.TryDecode(data.Slice(4, (int)nameLength), out name, out problem);
     }
 
-    private static void Tell(NegotiationContext context, string name, OpenedExport opened, ReadOnlySpan<byte> types)
+    private static bool Asks(ReadOnlySpan<byte> types, InfoType wanted)
+    {
+        for (; types.Length >= 2; types = types[2..])
+        {
+            if (BinaryPrimitives.ReadUInt16BigEndian(types) == (ushort)wanted)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // The sizes come first, so that the client need not ask once more just to hear them ("NBD_REP_ERR_BLOCK_SIZE_REQD").
+    private static NextStep RequireBlockSize(NegotiationContext context, BlockSize size)
+    {
+        TellBlockSize(context, size);
+        return context.Refuse(
+            OptionReplyCode.ErrBlockSizeReqd,
+            $"the export takes blocks of {size.Minimum} bytes and at most {size.Maximum} at once: ask for NBD_INFO_BLOCK_SIZE and keep to it");
+    }
+
+    private static void TellBlockSize(NegotiationContext context, BlockSize size)
     {
         Span<byte> item = stackalloc byte[BlockSizeItem.Size];
+        new BlockSizeItem(size).Write(item);
+        context.Reply(OptionReplyCode.Info, item);
+    }
+
+    private static void Tell(NegotiationContext context, string name, OpenedExport opened, ReadOnlySpan<byte> types)
+    {
+        Span<byte> item = stackalloc byte[ExportInfoItem.Size];
         new ExportInfoItem((ulong)opened.Facts.Size, context.FlagsOf(name, opened.Facts)).Write(item);
-        context.Reply(OptionReplyCode.Info, item[..ExportInfoItem.Size]);
+        context.Reply(OptionReplyCode.Info, item);
         var told = 0u;
         for (; types.Length >= 2; types = types[2..])
         {
@@ -107,8 +143,7 @@ internal sealed class InfoOption : IOptionHandler
                     TellText(context, type, description);
                     break;
                 case InfoType.BlockSize:
-                    new BlockSizeItem(opened.Facts.BlockSize).Write(item);
-                    context.Reply(OptionReplyCode.Info, item);
+                    TellBlockSize(context, opened.Facts.BlockSize);
                     break;
             }
         }
