@@ -1,0 +1,3 @@
+using SharpNbd.Viewer;
+
+return await ViewerApplication.RunAsync(args);
