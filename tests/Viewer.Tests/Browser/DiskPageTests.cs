@@ -62,6 +62,7 @@ public sealed class DiskPageTests(Chromium chromium)
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task ABlockTellsAboutItselfToTheMouseAndToTheKeyboard()
     {
         using var directory = new TemporaryDirectory();
@@ -119,6 +120,7 @@ public sealed class DiskPageTests(Chromium chromium)
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task EveryControlOfTimeHasAKey()
     {
         using var directory = new TemporaryDirectory();
@@ -141,6 +143,7 @@ public sealed class DiskPageTests(Chromium chromium)
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task ThePageSavesAPictureAndAVideo()
     {
         using var directory = new TemporaryDirectory();
@@ -168,6 +171,7 @@ public sealed class DiskPageTests(Chromium chromium)
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task ThePageComesBackWhenTheViewerDoes()
     {
         using var directory = new TemporaryDirectory();
