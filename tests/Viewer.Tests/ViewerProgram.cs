@@ -8,6 +8,9 @@ internal sealed class ViewerProgram : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(1);
 
+    // Built by its launcher, once, when a source is newer.
+    private static readonly Lazy<Task<string>> Built = new(BuildAsync);
+
     private readonly Process _process;
 
     private ViewerProgram(Process process, Uri address)
@@ -19,12 +22,11 @@ internal sealed class ViewerProgram : IAsyncDisposable
     /// <summary>The page.</summary>
     public Uri Address { get; }
 
-    private static string Program => Path.Combine(Repository.Root, "artifacts", "sharpnbd-view", "sharpnbd-view");
 
     /// <summary>Starts it, and returns when it has told its address.</summary>
     public static async Task<ViewerProgram> StartAsync(params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(BuiltProgram(), ["--port", "0", .. arguments]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(await Built.Value, ["--port", "0", .. arguments]) { RedirectStandardOutput = true };
         var process = Process.Start(start)!;
         using var timeout = new CancellationTokenSource(StartTimeout);
         var line = await process.StandardOutput.ReadLineAsync(timeout.Token);
@@ -33,8 +35,8 @@ internal sealed class ViewerProgram : IAsyncDisposable
     }
 
     /// <summary>Runs it to its end.</summary>
-    public static Task<ToolResult> RunAsync(params IEnumerable<string> arguments)
-        => Tool.ExecuteAsync(BuiltProgram(), [.. arguments], new ToolOptions());
+    public static async Task<ToolResult> RunAsync(params IEnumerable<string> arguments)
+        => await Tool.ExecuteAsync(await Built.Value, [.. arguments], new ToolOptions());
 
     /// <summary>Sends a signal that stops it, and returns its status.</summary>
     public async Task<int> StopAsync()
@@ -56,9 +58,10 @@ internal sealed class ViewerProgram : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static string BuiltProgram()
+    private static async Task<string> BuildAsync()
     {
-        Assert.True(File.Exists(Program), "artifacts/sharpnbd-view has not been built; './sharpnbd-view --version' builds it");
-        return Program;
+        var launcher = Path.Combine(Repository.Root, "sharpnbd-view");
+        (await Tool.ExecuteAsync(launcher, ["--version"], new ToolOptions { Timeout = TimeSpan.FromMinutes(5) })).Expect(0);
+        return Path.Combine(Repository.Root, "artifacts", "sharpnbd-view", "sharpnbd-view");
     }
 }

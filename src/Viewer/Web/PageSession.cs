@@ -32,7 +32,6 @@ internal sealed class PageSession(WebSocket socket, IReadOnlyList<Disk> disks, s
     public async Task RunAsync(CancellationToken stopping)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        await SendTextAsync(PageMessages.Hello(disks, token), ended.Token);
         var receiving = ReceiveAsync(ended);
         try
         {
@@ -50,6 +49,7 @@ internal sealed class PageSession(WebSocket socket, IReadOnlyList<Disk> disks, s
     private async Task SendFramesAsync(CancellationToken cancellationToken)
     {
         var views = disks.Zip(_playback.Cursors, (disk, cursor) => new DiskFrames(disk, cursor)).ToArray();
+        await SendTextAsync(PageMessages.Hello(disks, token), cancellationToken);
         using var timer = new PeriodicTimer(FrameInterval);
         var last = clock.GetTimestamp();
         do

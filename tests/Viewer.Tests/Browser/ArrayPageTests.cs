@@ -11,6 +11,7 @@ namespace SharpNbd.Viewer.Tests;
 public sealed class ArrayPageTests(Chromium chromium)
 {
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task TickingErrorMakesReadsOfARealClientFailAndUntickingEndsIt()
     {
         using var directory = new TemporaryDirectory();

@@ -7,6 +7,7 @@ namespace SharpNbd.Viewer.Tests;
 public sealed class DiskPageTests(Chromium chromium)
 {
     [Theory]
+    [Trait("Category", "Slow")]
     [InlineData(false)]
     [InlineData(true)]
     public async Task WhatAClientDoesIsSeenWhicheverServerWritesTheLog(bool isNbdkit)

@@ -6,6 +6,7 @@ namespace SharpNbd.Viewer.Tests;
 public sealed class SnapshotTests(Chromium chromium)
 {
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task TheFileHasTheColoursOfThePageAndTheWordsTheCounters()
     {
         using var directory = new TemporaryDirectory();
