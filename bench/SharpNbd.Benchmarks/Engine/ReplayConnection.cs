@@ -21,7 +21,7 @@ internal sealed class ReplayConnection : IDisposable
         var gate = new InFlightGate(requestsPerConnection);
         _client = new ReplaySocketIo(batch);
         _transport = new ReplayTransport(_client);
-        _replies = new ReplySender(_transport.Output, new ReplyEncoder(headers, MetaContextOption.AllocationId), _pool, gate, _client.Abort);
+        _replies = new ReplySender(disk, _transport.Output, new ReplyEncoder(headers, MetaContextOption.AllocationId), _pool, gate, _client.Abort);
         var guard = new RequestGuard(export, headers, hasAllocation: false);
         var dispatcher = new Dispatcher(disk, export, _replies, gate, lends: true, NullLogger.Instance, CancellationToken.None);
         _loop = new TransmissionLoop(

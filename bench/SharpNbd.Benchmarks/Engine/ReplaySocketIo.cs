@@ -40,7 +40,7 @@ internal sealed unsafe class ReplaySocketIo(byte[] batch) : SocketIo
         return taken;
     }
 
-    public override long Send(IoSegment* segments, int count, bool wait)
+    public override long Send(IoSegment* segments, int count, bool wait, bool isMoreToCome = false)
     {
         var sent = 0L;
         for (var i = 0; i < count; i++)

@@ -81,6 +81,17 @@ public abstract class Disk : IAsyncDisposable
     public virtual ValueTask TrimAsync(ByteRange range, WriteFlags flags, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     /// <summary>
+    /// Puts the bytes of a read into a pipe of the kernel, as references to pages, so that they are sent without a copy: splice(2) from a
+    /// file. Called for long reads only, where <see cref="TryLend"/> has refused. Must not wait: what would, is not put in.
+    /// </summary>
+    /// <param name="offset">Where the read begins.</param>
+    /// <param name="length">Its length, which the empty pipe has room for.</param>
+    /// <param name="pipe">The descriptor of the pipe's end for writing.</param>
+    /// <returns>How many bytes were put in. Less than all of them, or none as here, and the read comes through <see cref="ReadAsync"/>
+    /// instead: what was put in is thrown away, and an error is reported there.</returns>
+    public virtual int Splice(long offset, int length, int pipe) => 0;
+
+    /// <summary>
     /// Makes the range read as zeroes. Called only when <see cref="DiskCapabilities.Zero"/> is native; otherwise zeroes are written.
     /// </summary>
     /// <param name="range">The bytes; any length up to the size of the disk.</param>
@@ -110,6 +121,14 @@ public abstract class Disk : IAsyncDisposable
     {
         extents.Add(range.Offset, range.Length, ExtentFlags.Data);
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>
+    /// The connection's thread is about to send the replies that it has collected, or to wait: what the disk has put off for calls that it
+    /// completed at once on this thread, it does now. Called for every batch; must be short, not wait and not throw.
+    /// </summary>
+    public virtual void EndBatch()
+    {
     }
 
     /// <summary>

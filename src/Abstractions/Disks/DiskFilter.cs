@@ -49,6 +49,9 @@ public abstract class DiskFilter(Disk inner) : Disk
     public override bool ReadsAreDirect => PassesReads && Inner.ReadsAreDirect;
 
     /// <inheritdoc/>
+    public override int Splice(long offset, int length, int pipe) => PassesReads ? Inner.Splice(offset, length, pipe) : 0;
+
+    /// <inheritdoc/>
     public override ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken cancellationToken)
         => Inner.WriteAsync(offset, data, flags, cancellationToken);
 
@@ -70,6 +73,9 @@ public abstract class DiskFilter(Disk inner) : Disk
     /// <inheritdoc/>
     public override ValueTask GetExtentsAsync(ByteRange range, ExtentList extents, CancellationToken cancellationToken)
         => Inner.GetExtentsAsync(range, extents, cancellationToken);
+
+    /// <inheritdoc/>
+    public override void EndBatch() => Inner.EndBatch();
 
     /// <inheritdoc/>
     public override ValueTask DisposeAsync() => Inner.DisposeAsync();

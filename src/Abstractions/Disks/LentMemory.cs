@@ -6,4 +6,8 @@ namespace SharpNbd.Abstractions;
 /// </summary>
 /// <param name="Address">Where the first byte is.</param>
 /// <param name="Length">The number of bytes.</param>
-public readonly record struct LentMemory(nint Address, int Length);
+/// <param name="IsMapped">
+/// They lie in pages that were mapped for the disk alone and are unmapped, never used for anything else, in the end. The kernel may then
+/// go on to read them there when the call that sends them has returned: the peer gets them without a copy.
+/// </param>
+public readonly record struct LentMemory(nint Address, int Length, bool IsMapped = false);

@@ -4,11 +4,12 @@ using SharpNbd.Abstractions;
 namespace SharpNbd.Filters;
 
 /// <summary>
-/// A request that the inner disk completes at once has both its lines written together behind it, which is one system call
-/// and not two. One that takes its time has its call line written as soon as that is known. With a script the call line's run comes first.
+/// A request that the inner disk completes at once has both its lines written behind it, together with those of the other requests
+/// that are answered with it, which is one system call for all. One that takes its time has its call line written as soon as that is known. With a script the call line's run comes first.
 /// </summary>
 internal sealed class LogDisk(Disk inner, LogWriter log, long connection, CancellationToken connectionClosed) : DiskFilter(inner)
 {
+    private readonly LogBatch _batch = new(log);
     private long _transactions;
 
     protected override bool PassesReads => false;
@@ -39,6 +40,18 @@ internal sealed class LogDisk(Disk inner, LogWriter log, long connection, Cancel
         return true;
     }
 
+    public override int Splice(long offset, int length, int pipe)
+    {
+        var begun = log.Now;
+        var count = log.HasScript ? 0 : Inner.Splice(offset, length, pipe);
+        if (count == length)
+        {
+            WriteSuccess(Next(LogAction.Read, new ByteRange(offset, length)) with { Begun = begun }, null);
+        }
+
+        return count;
+    }
+
     public override ValueTask ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
         => RunAsync(Next(LogAction.Read, new ByteRange(offset, buffer.Length)), new ReadCall(offset, buffer), null, cancellationToken);
 
@@ -66,8 +79,15 @@ internal sealed class LogDisk(Disk inner, LogWriter log, long connection, Cancel
         return RunAsync(request, new ExtentsCall(range, extents), extents, cancellationToken);
     }
 
+    public override void EndBatch()
+    {
+        _batch.End();
+        Inner.EndBatch();
+    }
+
     public override async ValueTask DisposeAsync()
     {
+        _batch.WriteOut();
         var line = log.Begin(new LogEvent(LogAction.Disconnect, connection), LogPhase.Print).Decimal("transactions"u8, _transactions);
         await log.WriteAsync(line, connectionClosed);
         await Inner.DisposeAsync();
@@ -89,6 +109,7 @@ internal sealed class LogDisk(Disk inner, LogWriter log, long connection, Cancel
         var result = Start(call, cancellationToken);
         if (!result.IsCompletedSuccessfully)
         {
+            _batch.WriteOut();
             log.Write(request.CallLine());
             return FinishAsync(result, request.Event, extents, cancellationToken);
         }
@@ -100,7 +121,7 @@ internal sealed class LogDisk(Disk inner, LogWriter log, long connection, Cancel
     }
 
     private void WriteSuccess(LogRequest request, ExtentList? extents)
-        => log.Write(Succeeded(request.CallLine().Then(log.Now, request.Event, LogPhase.Leave), extents));
+        => _batch.Add(Succeeded(request.CallLine().Then(log.Now, request.Event, LogPhase.Leave), extents));
 
     private async ValueTask RunBehindScriptAsync<TCall>(
         LogRequest request, TCall call, ExtentList? extents, CancellationToken cancellationToken)

@@ -46,5 +46,8 @@ internal sealed class LogWriter(LogFile? file, LogScript? script, TimeProvider t
     /// <summary>Writes a line to the file, where there is no script.</summary>
     public void Write(LogLine line) => file?.Write(line.ForFile());
 
+    /// <summary>Writes lines to the file, where there is no script.</summary>
+    public void Write(ReadOnlySpan<byte> lines) => file?.Write(lines);
+
     public void Dispose() => file?.Dispose();
 }

@@ -32,6 +32,10 @@ internal abstract class DiskFile(FlushQueue flushes) : IDisposable
     /// <returns>The number of bytes, from the start of the buffer.</returns>
     public virtual int TryRead(long offset, Span<byte> buffer) => 0;
 
+    /// <summary>Puts pages that are in memory into a pipe, without waiting for a device.</summary>
+    /// <returns>The number of bytes, from the offset on.</returns>
+    public virtual int TrySplice(long offset, int length, int pipe) => 0;
+
     /// <summary>Writes to memory that the kernel writes out later, all or nothing, where that is how the file works. Does not wait for a device.</summary>
     public virtual bool TryWrite(long offset, ReadOnlySpan<byte> data) => false;
 

@@ -54,6 +54,9 @@ internal sealed class FileDisk : Disk
         return done == buffer.Length ? ValueTask.CompletedTask : Start(Rent().Read(offset + done, buffer[done..], cancellationToken));
     }
 
+    public override int Splice(long offset, int length, int pipe)
+        => _cache == FileCacheMode.None ? 0 : _file.TrySplice(offset, length, pipe);
+
     public override ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken cancellationToken)
     {
         var isFlushWanted = (flags & WriteFlags.Fua) != 0;

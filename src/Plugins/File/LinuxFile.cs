@@ -117,6 +117,37 @@ internal sealed unsafe partial class LinuxFile : DiskFile
         }
     }
 
+    public override int TrySplice(long offset, int length, int pipe)
+    {
+        // splice(2) has no flag that keeps it from waiting for the device, so the page cache is asked first.
+        if (_kind == FileSystemKind.Slow || !IsResident(offset, length))
+        {
+            return 0;
+        }
+
+        var done = 0;
+        var position = offset;
+        while (done < length && Libc.Splice(_descriptor, &position, pipe, null, (nuint)(length - done), Libc.SpliceNonBlocking) is var count and > 0)
+        {
+            done += (int)count;
+        }
+
+        return done;
+    }
+
+    private bool IsResident(long offset, int length)
+    {
+        var range = stackalloc ulong[] { (ulong)offset, (ulong)length };
+        var pages = stackalloc ulong[5];
+        if (Libc.CacheStatus(Libc.CacheStatusCall, _descriptor, range, pages, 0) != 0)
+        {
+            return false;
+        }
+
+        var pageSize = Environment.SystemPageSize;
+        return (long)pages[0] >= ((offset + length - 1) / pageSize) - (offset / pageSize) + 1;
+    }
+
     public override bool TryWrite(long offset, ReadOnlySpan<byte> data)
     {
         if (_kind == FileSystemKind.Slow)

@@ -43,7 +43,7 @@ internal sealed unsafe class FlatStore : ByteStore
     /// <inheritdoc/>
     public override bool TryLend(long offset, int length, out LentMemory memory)
     {
-        memory = new LentMemory(_data + (nint)offset, length);
+        memory = new LentMemory(_data + (nint)offset, length, IsMapped: true);
         return true;
     }
 

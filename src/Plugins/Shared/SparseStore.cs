@@ -74,7 +74,7 @@ internal sealed unsafe class SparseStore : ByteStore
             return false;
         }
 
-        memory = new LentMemory(data + (nint)within, length);
+        memory = new LentMemory(data + (nint)within, length, IsMapped: true);
         if (Sse.IsSupported)
         {
             // It is sent with a whole batch: by then the processor knows the page, which makes the copy a tenth faster.

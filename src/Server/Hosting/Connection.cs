@@ -119,7 +119,7 @@ internal sealed class Connection(
         var pool = new RequestPool(budget, _closed.Token);
         var gate = new InFlightGate(options.RequestsPerConnection);
         var encoder = new ReplyEncoder(state.Headers, MetaContextOption.AllocationId);
-        using var replies = new ReplySender(transport.Output, encoder, pool, gate, Abort);
+        using var replies = new ReplySender(state.Disk!, transport.Output, encoder, pool, gate, Abort);
         var guard = new RequestGuard(export, state.Headers, state.HasAllocation);
         var form = new RequestForm(state.Headers, (ulong)export.BlockSize.Maximum);
         var dispatcher = new Dispatcher(state.Disk!, export, replies, gate, lends: options.RequestsPerConnection > 1, logger, _closed.Token);

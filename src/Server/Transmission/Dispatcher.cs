@@ -64,6 +64,42 @@ internal sealed class Dispatcher(Disk disk, ExportFacts export, ReplySender repl
         return true;
     }
 
+    /// <summary>Answers a checked, long read with pages that the disk puts into the connection's pipe.</summary>
+    /// <returns>False when it does not: the request needs memory of its own and has to run.</returns>
+    public bool TrySplice(Request request)
+    {
+        var length = (int)request.Header.Length;
+        if (!lends || replies.PipeFor(length) is not { } pipe)
+        {
+            return false;
+        }
+
+        var count = Splice(request, length, pipe.WriteEnd);
+        if (count < length)
+        {
+            pipe.Discard(count);
+            return false;
+        }
+
+        request.Piped = length;
+        replies.Add(request);
+        replies.Flush();
+        return true;
+    }
+
+    private int Splice(Request request, int length, int pipe)
+    {
+        try
+        {
+            return disk.Splice((long)request.Header.Offset, length, pipe);
+        }
+        catch (Exception e) when (e is NbdException or IOException)
+        {
+            // The read itself meets it again, and reports it.
+            return 0;
+        }
+    }
+
     /// <summary>Runs a checked request, whose payload has arrived whole.</summary>
     /// <returns>True when it is answered already; otherwise it may be answered, and used anew, at any moment.</returns>
     public bool Run(Request request)

@@ -61,7 +61,7 @@ internal sealed class ReplyEncoder(HeaderForm headers, uint allocationContext)
         output.Advance(_chunks.HeaderSize);
     }
 
-    private unsafe void WriteRead(Request request, GatherWriter output)
+    private void WriteRead(Request request, GatherWriter output)
     {
         var pieces = request.Pieces;
         if (pieces.Length > 0 && _sparse.MayFragment(request.Header))
@@ -79,8 +79,14 @@ internal sealed class ReplyEncoder(HeaderForm headers, uint allocationContext)
             _sparse.WriteDataHeader(request.Header, request.Header.Offset, request.PayloadLength, isDone: true, output);
         }
 
+        if (request.Piped > 0)
+        {
+            output.AppendPiped(request.Piped);
+            return;
+        }
+
         output.Append(request.Data.Span);
-        output.Append(new ReadOnlySpan<byte>((void*)request.Lent.Address, request.Lent.Length));
+        output.AppendLent(request.Lent);
         SparseReadEncoder.Append(pieces.Pieces, output);
     }
 

@@ -1,3 +1,5 @@
+using SharpNbd.Abstractions;
+
 namespace SharpNbd.Server;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace SharpNbd.Server;
 /// can be done without waiting. Those that finish elsewhere are sent by whoever finishes them: one at a time holds the
 /// lock and sends for all that finished meanwhile, without ever waiting for the peer; what does not fit is left to a thread that may wait.
 /// </summary>
-internal sealed class ReplySender(GatherWriter output, ReplyEncoder encoder, RequestPool pool, InFlightGate gate, Action peerGone) : IDisposable
+internal sealed class ReplySender(Disk disk, GatherWriter output, ReplyEncoder encoder, RequestPool pool, InFlightGate gate, Action peerGone) : IDisposable
 {
     private readonly object _sending = new();
     private readonly SemaphoreSlim _leftover = new(0);
@@ -28,9 +30,25 @@ internal sealed class ReplySender(GatherWriter output, ReplyEncoder encoder, Req
         }
     }
 
+    /// <summary>
+    /// The pipe for the pages of a read of this length, empty; null where copying is better. It holds one reply at a time, which has to be
+    /// added and sent next. Only the connection's thread.
+    /// </summary>
+    public SplicePipe? PipeFor(int length)
+    {
+        if (length < output.ShortestPages || output.Pipe is not { } pipe || length > pipe.Capacity)
+        {
+            return null;
+        }
+
+        Flush();
+        return pipe;
+    }
+
     /// <summary>Sends what is queued, waiting for the peer as long as it takes. Only the connection's thread.</summary>
     public void Flush()
     {
+        disk.EndBatch();
         if (_batch.Count == 0)
         {
             return;

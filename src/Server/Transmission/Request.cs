@@ -32,6 +32,9 @@ internal sealed class Request
     /// <summary>What was read, where the disk answers in pieces; otherwise empty.</summary>
     public LentPieces Pieces { get; } = new();
 
+    /// <summary>How many bytes were put into the connection's pipe instead.</summary>
+    public int Piped { get; set; }
+
     /// <summary>What was found of a block status request.</summary>
     public ExtentList? Extents { get; private set; }
 
@@ -51,7 +54,7 @@ internal sealed class Request
     public Request? Next { get; set; }
 
     /// <summary>The bytes of the reply's payload.</summary>
-    public int PayloadLength => Data.Length + Lent.Length + Pieces.Length;
+    public int PayloadLength => Data.Length + Lent.Length + Pieces.Length + Piped;
 
     public ByteRange Range => new((long)Header.Offset, (long)Header.Length);
 
@@ -60,6 +63,7 @@ internal sealed class Request
         Header = header;
         Data = default;
         Lent = default;
+        Piped = 0;
         if (Pieces.Length > 0)
         {
             Pieces.Clear();

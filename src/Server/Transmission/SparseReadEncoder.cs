@@ -52,13 +52,13 @@ internal sealed class SparseReadEncoder(HeaderForm headers)
     }
 
     /// <summary>Queues all of the content as bytes.</summary>
-    public static unsafe void Append(ReadOnlySpan<LentMemory> pieces, GatherWriter output)
+    public static void Append(ReadOnlySpan<LentMemory> pieces, GatherWriter output)
     {
         foreach (var piece in pieces)
         {
             if (piece.Address != 0)
             {
-                output.Append(new ReadOnlySpan<byte>((void*)piece.Address, piece.Length));
+                output.AppendLent(piece);
                 continue;
             }
 

@@ -86,7 +86,7 @@ internal sealed class TransmissionLoop(
     }
 
     private bool Read(Request request)
-        => dispatcher.TryLend(request) || dispatcher.TryLendPieces(request)
+        => dispatcher.TryLend(request) || dispatcher.TryLendPieces(request) || dispatcher.TrySplice(request)
             || (TryGiveBuffer(request) ? Run(request) : Refuse(request, NbdError.ENOMEM, NoMemory));
 
     private bool Write(Request request)

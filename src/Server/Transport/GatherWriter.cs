@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using SharpNbd.Abstractions;
 
 namespace SharpNbd.Server;
 
@@ -13,6 +14,32 @@ internal abstract class GatherWriter : PipeWriter
     /// and stay as it is until a flush has completed.
     /// </summary>
     public abstract void Append(ReadOnlySpan<byte> memory);
+
+    /// <summary>Where a disk can put pages that are sent without a copy; null where there is no such thing.</summary>
+    public virtual SplicePipe? Pipe => null;
+
+    /// <summary>From how many bytes on that costs less than copying.</summary>
+    public virtual int ShortestPages => int.MaxValue;
+
+    /// <summary>Queues what has been put into <see cref="Pipe"/>, which has to be empty up to that.</summary>
+    public virtual void AppendPiped(int length) => throw new NotSupportedException();
+
+    /// <summary>The same for memory whose pages the peer may read from where they are, also when the flush has completed.</summary>
+    public virtual void AppendPages(ReadOnlySpan<byte> memory) => Append(memory);
+
+    /// <summary>Queues what a disk has lent, as pages where it allows that.</summary>
+    public unsafe void AppendLent(LentMemory memory)
+    {
+        var bytes = new ReadOnlySpan<byte>((void*)memory.Address, memory.Length);
+        if (memory.IsMapped)
+        {
+            AppendPages(bytes);
+        }
+        else
+        {
+            Append(bytes);
+        }
+    }
 
     /// <summary>
     /// Sends what is queued.

@@ -11,6 +11,7 @@ internal sealed unsafe partial class LibcSocketIo : SocketIo
     private const int WouldBlock = 11;
     private const int DontWait = 0x40;
     private const int NoSignal = 0x4000;
+    private const int More = 0x8000;
     private const int ShutReceive = 0;
     private const int ShutBoth = 2;
 
@@ -19,13 +20,21 @@ internal sealed unsafe partial class LibcSocketIo : SocketIo
     private readonly int _descriptor;
     private readonly Lock _closing = new();
     private bool _isClosed;
+    private SplicePipe? _pipe;
 
     public LibcSocketIo(Socket socket, ReceiveSpin spin)
     {
         _spin = spin;
         _socket = socket;
         _descriptor = (int)socket.SafeHandle.DangerousGetHandle();
+
+        // Measured: what leaves through a Unix socket is never touched again, while TCP cuts it into packets first.
+        ShortestPages = socket.AddressFamily == AddressFamily.Unix ? 16 << 10 : 64 << 10;
     }
+
+    public override int ShortestPages { get; }
+
+    public override SplicePipe? Pipe => (_pipe ??= SplicePipe.Create()).IsUsable ? _pipe : null;
 
     public override int Receive(byte* buffer, int length)
     {
@@ -58,12 +67,12 @@ internal sealed unsafe partial class LibcSocketIo : SocketIo
         return (int)Math.Max(received, 0);
     }
 
-    public override long Send(IoSegment* segments, int count, bool wait)
+    public override long Send(IoSegment* segments, int count, bool wait, bool isMoreToCome = false)
     {
         var message = new MessageHeader { Segments = segments, SegmentCount = (nuint)count };
         while (true)
         {
-            var sent = sendmsg(_descriptor, &message, NoSignal | (wait ? 0 : DontWait));
+            var sent = sendmsg(_descriptor, &message, NoSignal | (wait ? 0 : DontWait) | (isMoreToCome ? More : 0));
             if (sent >= 0)
             {
                 return sent;
@@ -82,6 +91,22 @@ internal sealed unsafe partial class LibcSocketIo : SocketIo
         }
     }
 
+    public override void SendPages(IoSegment segment)
+    {
+        if (segment.Base is null)
+        {
+            Pipe!.Drain((nint)segment.Length, _descriptor);
+        }
+        else if (Pipe is { } pipe)
+        {
+            pipe.Send(segment, _descriptor);
+        }
+        else
+        {
+            SendAll(segment);
+        }
+    }
+
     public override void StopReceiving() => Shutdown(ShutReceive);
 
     public override void Abort() => Shutdown(ShutBoth);
@@ -92,6 +117,7 @@ internal sealed unsafe partial class LibcSocketIo : SocketIo
         {
             _isClosed = true;
             _socket.Dispose();
+            _pipe?.Dispose();
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed unsafe class ManagedSocketIo(Socket socket) : SocketIo
 
     public override int Receive(IoSegment* segments, int count) => Receive(segments[0].Base, (int)segments[0].Length);
 
-    public override long Send(IoSegment* segments, int count, bool wait)
+    public override long Send(IoSegment* segments, int count, bool wait, bool isMoreToCome = false)
     {
         long sent = 0;
         for (var i = 0; i < count; i++)

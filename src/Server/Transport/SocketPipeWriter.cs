@@ -22,6 +22,9 @@ internal sealed unsafe class SocketPipeWriter(SocketIo io) : GatherWriter
     private int _first;
     private int _count;
 
+    // Where among the segments there are pages that may be left to the kernel.
+    private readonly Queue<int> _pages = new();
+
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
         if (_chunk.Length - _chunkUsed < Math.Max(sizeHint, 1))
@@ -50,13 +53,49 @@ internal sealed unsafe class SocketPipeWriter(SocketIo io) : GatherWriter
         }
     }
 
+    public override SplicePipe? Pipe => io.Pipe;
+
+    public override int ShortestPages => io.ShortestPages;
+
+    public override void AppendPiped(int length)
+    {
+        AddSegment(null, length);
+        _pages.Enqueue(_count - 1);
+    }
+
+    public override void AppendPages(ReadOnlySpan<byte> memory)
+    {
+        if (memory.Length < io.ShortestPages)
+        {
+            Append(memory);
+            return;
+        }
+
+        AddSegment((byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(memory)), memory.Length);
+        _pages.Enqueue(_count - 1);
+    }
+
     public override bool Flush(bool wait)
     {
         fixed (IoSegment* segments = _segments)
         {
             while (_first < _count)
             {
-                var sent = io.Send(segments + _first, Math.Min(_count - _first, MostPerCall), wait);
+                var end = _pages.TryPeek(out var pages) ? pages : _count;
+                if (_first == end)
+                {
+                    // Pages are left to the kernel only by who may wait.
+                    if (!wait)
+                    {
+                        return false;
+                    }
+
+                    io.SendPages(segments[_first++]);
+                    _pages.Dequeue();
+                    continue;
+                }
+
+                var sent = io.Send(segments + _first, Math.Min(end - _first, MostPerCall), wait, isMoreToCome: end < _count);
                 if (sent == 0)
                 {
                     return false;
@@ -97,6 +136,11 @@ internal sealed unsafe class SocketPipeWriter(SocketIo io) : GatherWriter
             return;
         }
 
+        AddSegment(address, length);
+    }
+
+    private void AddSegment(byte* address, int length)
+    {
         if (_count == _segments.Length)
         {
             var larger = GC.AllocateUninitializedArray<IoSegment>(_count * 2, pinned: true);

@@ -240,6 +240,57 @@ public sealed class LogFilterTests
     }
 
     [Fact]
+    public async Task Lines_of_requests_that_are_answered_together_are_written_before_their_replies_leave()
+    {
+        await using var session = await LogSession.StartAsync(new LendingDisk());
+        var disk = await session.OpenAsync();
+        disk.EndBatch();
+
+        Assert.True(disk.TryLend(0, 0x100, out _));
+        Assert.True(disk.TryLend(0x100, 0x100, out _));
+        var before = session.ConnectionLines[1..];
+        disk.EndBatch();
+
+        Assert.Empty(before);
+        Assert.Equal(
+            ["connection=1 Read id=1 offset=0x0 count=0x100 ...", "connection=1 ...Read id=1 return=0",
+             "connection=1 Read id=2 offset=0x100 count=0x100 ...", "connection=1 ...Read id=2 return=0"],
+            session.ConnectionLines[1..]);
+    }
+
+    [Fact]
+    public async Task A_request_that_takes_its_time_is_logged_behind_what_was_answered_before_it()
+    {
+        var inner = new RecordingDisk { CompletesAtOnce = false };
+        await using var session = await LogSession.StartAsync(new LendingDisk(inner));
+        var disk = await session.OpenAsync();
+        disk.EndBatch();
+
+        Assert.True(disk.TryLend(0, 0x100, out _));
+        var write = disk.WriteAsync(0, new byte[0x200], WriteFlags.None, CancellationToken.None).AsTask();
+
+        Assert.Equal(
+            ["connection=1 Read id=1 offset=0x0 count=0x100 ...", "connection=1 ...Read id=1 return=0",
+             "connection=1 Write id=2 offset=0x0 count=0x200 fua=0 ..."],
+            session.ConnectionLines[1..]);
+        inner.Calls[0].Complete();
+        await write;
+    }
+
+    [Fact]
+    public async Task What_other_threads_complete_is_logged_at_once()
+    {
+        await using var session = await LogSession.StartAsync(new LendingDisk());
+        var disk = await session.OpenAsync();
+        disk.EndBatch();
+
+        await Task.Run(() => disk.TryLend(0, 0x100, out _), TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            ["connection=1 Read id=1 offset=0x0 count=0x100 ...", "connection=1 ...Read id=1 return=0"], session.ConnectionLines[1..]);
+    }
+
+    [Fact]
     public async Task Nothing_is_lent_when_a_script_has_to_run_first()
     {
         await using var session = await LogSession.StartAsync(new LendingDisk(), "logscript=true");

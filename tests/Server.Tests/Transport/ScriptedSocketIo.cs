@@ -13,6 +13,18 @@ internal sealed unsafe class ScriptedSocketIo(byte[] incoming, Func<int> room) :
     /// <summary>The number of segments of the largest call.</summary>
     public int MostSegments { get; private set; }
 
+    /// <summary>From how many bytes on pages are not copied.</summary>
+    public override int ShortestPages => 100;
+
+    /// <summary>The lengths of what was sent as pages.</summary>
+    public List<int> Pages { get; } = [];
+
+    public override void SendPages(IoSegment segment)
+    {
+        Pages.Add((int)segment.Length);
+        SendAll(segment);
+    }
+
     public override int Receive(byte* buffer, int length)
     {
         var count = Math.Min(Math.Min(length, incoming.Length - _position), Math.Max(1, room()));
@@ -37,7 +49,7 @@ internal sealed unsafe class ScriptedSocketIo(byte[] incoming, Func<int> room) :
         return taken;
     }
 
-    public override long Send(IoSegment* segments, int count, bool wait)
+    public override long Send(IoSegment* segments, int count, bool wait, bool isMoreToCome = false)
     {
         MostSegments = Math.Max(MostSegments, count);
         var left = wait ? Math.Max(1, room()) : room();

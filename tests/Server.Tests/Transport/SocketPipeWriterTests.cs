@@ -97,6 +97,55 @@ public sealed class SocketPipeWriterTests
         Assert.Equal(0, socket.MostSegments);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(150)]
+    [InlineData(1_000_000)]
+    public void PagesLeaveAsPagesBetweenWhatIsCopied(int room)
+    {
+        var socket = new ScriptedSocketIo([], () => room);
+        var writer = new SocketPipeWriter(socket);
+        using var payload = new Payload(1000);
+        var expected = new List<byte>();
+        foreach (var length in new[] { 100, 99, 1000 })
+        {
+            Put(writer, expected, [1, 2, 3]);
+            writer.AppendPages(payload.Bytes[..length]);
+            expected.AddRange(payload.Bytes[..length]);
+        }
+
+        Assert.True(writer.Flush(wait: true));
+
+        Assert.Equal(expected, socket.Sent);
+        Assert.Equal([100, 1000], socket.Pages);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(50)]
+    [InlineData(103)]
+    [InlineData(150)]
+    public void PagesThatWereSentInPartByWhoMayNotWaitAreSentToTheirEndOnce(int first)
+    {
+        var room = first;
+        var socket = new ScriptedSocketIo([], () => Interlocked.Exchange(ref room, 0));
+        var writer = new SocketPipeWriter(socket);
+        using var payload = new Payload(300);
+        var expected = new List<byte>();
+        for (byte i = 0; i < 3; i++)
+        {
+            Put(writer, expected, [i, i, i]);
+            writer.AppendPages(payload.Bytes[..100]);
+            expected.AddRange(payload.Bytes[..100]);
+        }
+
+        Assert.False(writer.Flush(wait: false));
+        Assert.Empty(socket.Pages);
+        Assert.True(writer.Flush(wait: true));
+
+        Assert.Equal(expected, socket.Sent);
+    }
+
     private static void Put(SocketPipeWriter writer, List<byte> expected, byte[] bytes)
     {
         if (bytes.Length > 0)

@@ -1,3 +1,4 @@
+using System.IO.Pipes;
 using SharpNbd.Abstractions;
 using Xunit;
 
@@ -62,6 +63,7 @@ internal sealed class ContractWorker
         _model.Check(range.Offset, buffer.AsSpan(margin, (int)range.Length));
         CheckLent(range);
         CheckPieces(range);
+        CheckSpliced(range);
     }
 
     public async Task WriteAsync(ByteRange range, WriteFlags flags)
@@ -193,6 +195,25 @@ internal sealed class ContractWorker
                 offset, piece.Address == 0 ? new byte[piece.Length] : new ReadOnlySpan<byte>((void*)piece.Address, piece.Length));
             offset += piece.Length;
         }
+    }
+
+    /// <summary>So must be what it puts into a pipe.</summary>
+    private void CheckSpliced(ByteRange range)
+    {
+        // What surely fits into a pipe of 16 pages, wherever in a page it begins.
+        const int mostBytes = 15 * 4096;
+        if (!OperatingSystem.IsLinux() || range.Length > mostBytes)
+        {
+            return;
+        }
+
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
+        using var end = new AnonymousPipeClientStream(PipeDirection.In, pipe.ClientSafePipeHandle);
+        var count = _disk.Splice(range.Offset, (int)range.Length, (int)pipe.SafePipeHandle.DangerousGetHandle());
+        Assert.InRange(count, 0, (int)range.Length);
+        var bytes = new byte[count];
+        end.ReadExactly(bytes);
+        _model.Check(range.Offset, bytes);
     }
 
     private async Task CacheAsync(ByteRange range)

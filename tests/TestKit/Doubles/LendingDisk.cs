@@ -3,8 +3,14 @@ using SharpNbd.Abstractions;
 namespace SharpNbd.TestKit;
 
 /// <summary>A disk that lends what lies in its first 16 KiB, in pieces as a hole. The addresses are the offsets: nobody may read from them.</summary>
-public sealed class LendingDisk() : DiskFilter(new RecordingDisk())
+public sealed class LendingDisk(Disk inner) : DiskFilter(inner)
 {
+    /// <summary>Everything else is answered at once.</summary>
+    public LendingDisk()
+        : this(new RecordingDisk())
+    {
+    }
+
     /// <inheritdoc/>
     protected override bool PassesReads => false;
 

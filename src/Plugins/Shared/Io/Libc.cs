@@ -54,6 +54,12 @@ internal static unsafe partial class Libc
     /// <summary>sync_file_range: start writing dirty pages to the device, wait for nothing.</summary>
     public const uint StartWriteOut = 2;
 
+    /// <summary>The number of cachestat, from Linux 6.5 on, the same everywhere; older kernels say ENOSYS.</summary>
+    public const nint CacheStatusCall = 451;
+
+    /// <summary>splice: do not wait for room in the pipe.</summary>
+    public const uint SpliceNonBlocking = 2;
+
     public const nuint BlockDiscard = 0x1277;
     public const nuint BlockZeroOut = 0x127f;
     public const nuint BlockSectorSize = 0x1268;
@@ -113,6 +119,13 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
     public static partial long Seek(int descriptor, long offset, int origin);
+
+    [LibraryImport("libc", EntryPoint = "splice", SetLastError = true)]
+    public static partial nint Splice(int from, long* fromOffset, int to, long* toOffset, nuint length, uint flags);
+
+    /// <summary>cachestat, which the C library does not wrap: offset and length in, five counts of pages out, the first those that are cached.</summary>
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    public static partial nint CacheStatus(nint call, int descriptor, ulong* range, ulong* pages, uint flags);
 
     /// <summary>Returns the error number itself.</summary>
     [LibraryImport("libc", EntryPoint = "posix_fadvise")]
