@@ -48,6 +48,7 @@ public sealed record DiskCapabilities
     /// <summary>Seeks are slow (NBD_FLAG_ROTATIONAL).</summary>
     public bool IsRotational { get; init; }
 
-    /// <summary>Block size constraints, or null where the disk has none; the engine then states 1 byte, 4 KiB and its own limit.</summary>
+    /// <summary>Block size constraints, which the engine tells the client and holds it to: no call breaks them. Null where the disk has none;
+    /// the engine then states 1 byte, 4 KiB and its own limit.</summary>
     public BlockSize? BlockSize { get; init; }
 }

@@ -14,6 +14,9 @@ internal sealed class LogDisk(Disk inner, LogWriter log, long connection, Cancel
 
     protected override bool PassesReads => false;
 
+    // They are seen, and stay as they are.
+    public override bool ReadsAreDirect => Inner.ReadsAreDirect;
+
     // Lending is a read that is over at once.
     public override bool TryLend(long offset, int length, out LentMemory memory)
     {

@@ -291,6 +291,16 @@ public sealed class LogFilterTests
     }
 
     [Fact]
+    public async Task Reads_are_as_direct_as_they_are_behind_the_filter()
+    {
+        await using var plain = await LogSession.StartAsync(new RecordingDisk());
+        await using var filtered = await LogSession.StartAsync(new LendingDisk());
+
+        Assert.True((await plain.OpenAsync()).ReadsAreDirect);
+        Assert.False((await filtered.OpenAsync()).ReadsAreDirect);
+    }
+
+    [Fact]
     public async Task Nothing_is_lent_when_a_script_has_to_run_first()
     {
         await using var session = await LogSession.StartAsync(new LendingDisk(), "logscript=true");
