@@ -29,7 +29,7 @@ internal static class ConfigDump
             "selinux=no",
             "sysconfdir=/etc",
             "timeout_option=no",
-            "tls=no",
+            "tls=yes",
             $"version={ProductVersion.Text}",
             $"version_major={version.Major}",
             $"version_minor={version.Minor}",

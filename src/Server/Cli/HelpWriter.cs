@@ -22,7 +22,8 @@ internal sealed class HelpWriter(TextWriter output)
 
         output.WriteLine();
         output.WriteLine("The --run command finds these shell variables: uri and nbd (the URI for clients), port, unixsocket,");
-        output.WriteLine("exportname. Use export to pass them to programs. Without -p, -i and -U it gets a private Unix socket.");
+        output.WriteLine("exportname, tls (1 where clients may use TLS, 2 where they must). Use export to pass them to programs. Without -p, -i and");
+        output.WriteLine("-U it gets a private Unix socket.");
         output.WriteLine();
         output.WriteLine("Known to nbdkit, not built yet: "
             + string.Join(' ', table.Where(option => !option.IsBuilt).Select(option => option.LongName)));

@@ -48,6 +48,9 @@ internal sealed record ServerOptions
     /// <summary>Where errors go.</summary>
     public LogTarget Log { get; init; }
 
+    /// <summary>Encryption.</summary>
+    public TlsOptions Tls { get; init; } = new();
+
     /// <summary>The server leaves for the background once it accepts clients.</summary>
     public bool GoesToBackground => Command == ServerCommand.Serve && !Foreground && Run is null;
 }

@@ -45,6 +45,7 @@ internal sealed class ServerOptionsReader(CommandLine line)
             Threads = Threads(),
             Verbose = line.Has(Option.Verbose),
             Log = Log(),
+            Tls = new TlsOptionsReader(line, _errors).Read(),
         };
     }
 

@@ -48,6 +48,9 @@ internal static partial class ServerLog
     [LoggerMessage(1111, LogLevel.Debug, "the client at {Peer} left in the handshake")]
     public static partial void LeftEarly(this ILogger logger, string peer);
 
+    [LoggerMessage(1112, LogLevel.Debug, "encrypted by {Suite}")]
+    public static partial void Encrypted(this ILogger logger, string suite);
+
     [LoggerMessage(1110, LogLevel.Error, "closing the disk failed: {Reason}")]
     public static partial void CloseFailed(this ILogger logger, string reason);
 

@@ -20,6 +20,9 @@ internal sealed class StandardErrorWriter(Action<string> write)
     /// <summary>Writes an error that has no logger yet: one that prevents the start.</summary>
     public void WriteError(string message) => WriteLine($"sharpnbd: error: {message}");
 
+    /// <summary>Writes what does not prevent the start, but may not be what the user wants.</summary>
+    public void WriteWarning(string message) => WriteLine($"sharpnbd: warning: {message}");
+
     /// <summary>Writes a line.</summary>
     public void WriteLine(string line)
     {

@@ -15,8 +15,12 @@ internal sealed class Connection(
     private readonly CancellationTokenSource _closed = new();
     private readonly Lock _stopping = new();
     private TransmissionLoop? _transmission;
+    private TlsTransport? _tls;
     private bool _isStopping;
     private bool _refusesRequests;
+
+    /// <summary>What the bytes of the protocol go through. Cutting and stopping it is done on the connection beneath.</summary>
+    private Transport Wire => _tls ?? transport;
 
     /// <summary>Serves the client; returns when everything is closed. Never throws.</summary>
     public void Run()
@@ -44,7 +48,7 @@ internal sealed class Connection(
             logger.ConnectionFaulted(transport.Peer, e);
         }
 
-        transport.Dispose();
+        Wire.Dispose();
         logger.Closed();
     }
 
@@ -93,13 +97,21 @@ internal sealed class Connection(
 
     private void Serve()
     {
-        var context = new NegotiationContext(source, options.ReadOnly, transport.Output, logger, Disconnect, _closed.Token);
+        var context = ContextOf(new NegotiationState());
         NegotiationContext.Wait(source.PreconnectAsync(context.ListRequest, _closed.Token));
         try
         {
             using (var deadline = new HandshakeDeadline(time, options.HandshakeWait, transport.Abort))
             {
-                if (!new Negotiator(transport.Input, transport.Output, context, deadline).Run())
+                var next = NegotiatorOf(context, deadline).Run();
+                if (next == NextStep.StartTls)
+                {
+                    StartTls(deadline);
+                    context = ContextOf(context.State.BehindStartTls());
+                    next = NegotiatorOf(context, deadline).TakeOptions();
+                }
+
+                if (next != NextStep.Transmission)
                 {
                     return;
                 }
@@ -113,18 +125,47 @@ internal sealed class Connection(
         }
     }
 
+    private NegotiationContext ContextOf(NegotiationState state)
+        => new(source, options.ReadOnly, Wire.Output, logger, Disconnect, _closed.Token)
+        {
+            State = state,
+            Tls = options.Tls?.Mode ?? TlsMode.Off,
+            IsTls = _tls is not null,
+        };
+
+    private Negotiator NegotiatorOf(NegotiationContext context, HandshakeDeadline deadline)
+        => new(Wire.Input, Wire.Output, context, deadline);
+
+    private void StartTls(HandshakeDeadline deadline)
+    {
+        try
+        {
+            using (deadline.Waiting())
+            {
+                _tls = TlsTransport.Accept(transport, options.Tls!.Credentials);
+            }
+        }
+        catch (Exception e) when (e is IOException or ProtocolViolationException)
+        {
+            deadline.Check();
+            throw;
+        }
+
+        logger.Encrypted(_tls.Description);
+    }
+
     private void Transmit(NegotiationState state)
     {
         var export = state.Export!;
         var pool = new RequestPool(budget, _closed.Token);
         var gate = new InFlightGate(options.RequestsPerConnection);
         var encoder = new ReplyEncoder(state.Headers, MetaContextOption.AllocationId);
-        using var replies = new ReplySender(state.Disk!, transport.Output, encoder, pool, gate, Abort);
+        using var replies = new ReplySender(state.Disk!, Wire.Output, encoder, pool, gate, Abort);
         var guard = new RequestGuard(export, state.Headers, state.HasAllocation);
         var form = new RequestForm(state.Headers, (ulong)export.BlockSize.Maximum);
         var dispatcher = new Dispatcher(state.Disk!, export, replies, gate, lends: options.RequestsPerConnection > 1, logger, _closed.Token);
-        transport.Input.HeaderSize = form.HeaderSize;
-        var loop = new TransmissionLoop(transport.Input, form, guard, dispatcher, replies, pool, gate, logger);
+        Wire.Input.HeaderSize = form.HeaderSize;
+        var loop = new TransmissionLoop(Wire.Input, form, guard, dispatcher, replies, pool, gate, logger);
         if (!Begin(loop))
         {
             return;

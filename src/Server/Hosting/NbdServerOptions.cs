@@ -21,6 +21,9 @@ public sealed record NbdServerOptions
     /// </summary>
     public TimeSpan Spin { get; init; } = TimeSpan.FromMicroseconds(80);
 
+    /// <summary>How the server does TLS; null for not at all.</summary>
+    internal TlsSupport? Tls { get; init; }
+
     /// <summary>How long a client may take, in all, to send what the handshake waits for.</summary>
     public TimeSpan HandshakeWait { get; init; } = TimeSpan.FromSeconds(10);
 

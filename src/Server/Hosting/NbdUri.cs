@@ -9,14 +9,23 @@ internal static class NbdUri
 {
     private const string Unreserved = "-._~/";
 
-    /// <summary>The URI of an address and an export; "" is the default export.</summary>
-    public static string Format(ListenAddress address, string exportName)
+    /// <summary>The URI of an address and an export.</summary>
+    /// <param name="address">Where the server listens.</param>
+    /// <param name="exportName">The export; "" is the default one.</param>
+    /// <param name="tls">
+    /// How it does TLS. Only where that is required the URI asks for it, and names the files of the command line; elsewhere clients
+    /// without them would not get in.
+    /// </param>
+    public static string Format(ListenAddress address, string exportName, TlsSupport? tls = null)
     {
         var export = exportName.Length > 0 ? "/" + Escape(exportName) : "";
+        var isEncrypted = tls is { Mode: TlsMode.Require };
+        var scheme = isEncrypted ? "nbds" : "nbd";
+        var files = isEncrypted && tls!.UriParameter is var (key, path) ? $"{key}={Escape(path)}" : "";
         return address switch
         {
-            UnixListenAddress unix => $"nbd+unix://{export}?socket={Escape(unix.Path)}",
-            TcpListenAddress tcp => $"nbd://{Host(tcp)}:{tcp.Port}{export}",
+            UnixListenAddress unix => $"{scheme}+unix://{export}?socket={Escape(unix.Path)}{(files.Length > 0 ? "&" : "")}{files}",
+            TcpListenAddress tcp => $"{scheme}://{Host(tcp)}:{tcp.Port}{export}{(files.Length > 0 ? "?" : "")}{files}",
             _ => throw new NotSupportedException($"no URI for {address}"),
         };
     }

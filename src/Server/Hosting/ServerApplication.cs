@@ -74,6 +74,7 @@ internal sealed class ServerApplication(ComponentRegistry registry, Action<strin
 
         using var signals = new StopSignals();
         using var loggers = LoggersFor(options);
+        var tls = TlsSupport.Load(options.Tls, writer.WriteWarning);
         try
         {
             using var privateSocket = options.Address is null ? PrivateSocket.Create() : null;
@@ -81,7 +82,7 @@ internal sealed class ServerApplication(ComponentRegistry registry, Action<strin
             var source = await new ChainBuilder(loggers, TimeProvider.System, signals.Stop, signals.Token)
                 .BuildAsync(plugin, filters, options.Parameters, signals.Token);
             writer.DiscardsMessages = options.Log == LogTarget.Null;
-            return await new ServerHost(options, write, writer, loggers, background, signals).RunAsync(source, address);
+            return await new ServerHost(options, tls, write, writer, loggers, background, signals).RunAsync(source, address);
         }
         catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
         {

@@ -9,13 +9,20 @@ namespace SharpNbd.Server;
 /// the <c>--run</c> command, stop.
 /// </summary>
 /// <param name="options">The command line.</param>
+/// <param name="tls">How it does TLS, or null.</param>
 /// <param name="write">Writes a text to standard output.</param>
 /// <param name="writer">Where messages end up.</param>
 /// <param name="loggers">Where the server logs.</param>
 /// <param name="background">The way to the background, or null to stay in front.</param>
 /// <param name="signals">What ends it.</param>
 internal sealed class ServerHost(
-    ServerOptions options, Action<string> write, StandardErrorWriter writer, ILoggerFactory loggers, BackgroundChild? background, StopSignals signals)
+    ServerOptions options,
+    TlsSupport? tls,
+    Action<string> write,
+    StandardErrorWriter writer,
+    ILoggerFactory loggers,
+    BackgroundChild? background,
+    StopSignals signals)
 {
     /// <summary>Serves a chain, which it owns, until the end; the result is the exit status.</summary>
     /// <param name="source">The chain.</param>
@@ -35,7 +42,7 @@ internal sealed class ServerHost(
             : address;
         if (options.PrintUri)
         {
-            write(NbdUri.Format(address, options.ExportName) + "\n");
+            write(NbdUri.Format(address, options.ExportName, tls) + "\n");
         }
 
         if (background is not null)
@@ -70,6 +77,7 @@ internal sealed class ServerHost(
             Name = options.Plugin!,
             ReadOnly = options.ReadOnly,
             RequestsPerConnection = options.Threads,
+            Tls = tls,
         };
         return options.NoSpin ? settings with { Spin = TimeSpan.Zero } : settings;
     }
@@ -100,7 +108,7 @@ internal sealed class ServerHost(
             return 0;
         }
 
-        var shell = ChildProcess.Start("/bin/sh", ["/bin/sh", "-c", ShellScript.Compose(options.Run, address, options.ExportName)]);
+        var shell = ChildProcess.Start("/bin/sh", ["/bin/sh", "-c", ShellScript.Compose(options.Run, address, options.ExportName, tls)]);
         var ended = shell.WaitAsync();
         await Task.WhenAny(ended, StopAsked());
         signals.Stop();

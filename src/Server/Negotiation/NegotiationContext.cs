@@ -13,15 +13,24 @@ namespace SharpNbd.Server;
 internal sealed class NegotiationContext(
     DiskSource source, bool isReadOnly, GatherWriter output, ILogger logger, Action<Disconnection> disconnect, CancellationToken closed)
 {
+    /// <summary>Whether clients may or must use TLS.</summary>
+    public TlsMode Tls { get; init; }
+
+    /// <summary>The connection is encrypted.</summary>
+    public bool IsTls { get; init; }
+
+    /// <summary>Only the way to TLS is open ("FORCEDTLS mode").</summary>
+    public bool NeedsTls => Tls == TlsMode.Require && !IsTls;
+
     public DiskSource Source { get; } = source;
 
-    public NegotiationState State { get; } = new();
+    public NegotiationState State { get; init; } = new();
 
     public ILogger Logger { get; } = logger;
 
     public CancellationToken Closed { get; } = closed;
 
-    public ListRequest ListRequest => new(isReadOnly, IsTls: false) { Disconnect = disconnect };
+    public ListRequest ListRequest => new(isReadOnly, IsTls) { Disconnect = disconnect };
 
     /// <summary>The option that is being answered.</summary>
     public OptionCode Option { get; set; }
@@ -57,7 +66,7 @@ internal sealed class NegotiationContext(
             name = Wait(Source.GetDefaultExportAsync(ListRequest, Closed));
         }
 
-        var request = new OpenRequest { ExportName = name, ReadOnly = isReadOnly, IsTls = false, ConnectionClosed = Closed, Disconnect = disconnect };
+        var request = new OpenRequest { ExportName = name, ReadOnly = isReadOnly, IsTls = IsTls, ConnectionClosed = Closed, Disconnect = disconnect };
         var disk = Wait(Source.OpenAsync(request, Closed));
         try
         {

@@ -28,4 +28,10 @@ internal sealed class NegotiationState
 
     /// <summary>How many options more the client may send.</summary>
     public int OptionsLeft { get; set; } = Limits.Options;
+
+    /// <summary>
+    /// What is left of it behind STARTTLS: the greeting, which is not repeated. Whatever was agreed on in the clear may have been
+    /// somebody else's doing, and is forgotten ("NBD_OPT_STARTTLS").
+    /// </summary>
+    public NegotiationState BehindStartTls() => new() { ClientFlags = ClientFlags, OptionsLeft = OptionsLeft };
 }

@@ -26,20 +26,26 @@ internal sealed class Negotiator(WireInput input, GatherWriter output, Negotiati
         [OptionCode.StartTls] = new StartTlsOption(),
     }.ToFrozenDictionary();
 
-    /// <summary>Runs the handshake.</summary>
-    /// <returns>True when the transmission phase follows; the state then has the disk.</returns>
+    /// <summary>Runs the handshake from the greeting on.</summary>
+    /// <returns>What follows; before the transmission phase the state has the disk.</returns>
     /// <exception cref="ProtocolViolationException">The client broke the protocol or took too long.</exception>
     /// <exception cref="IOException">The client is gone.</exception>
-    public bool Run()
+    public NextStep Run()
     {
         new Greeting(Offered).Write(output.GetSpan(Greeting.Size));
         output.Advance(Greeting.Size);
         if (!WaitFor(ClientFlagsSize))
         {
-            return false;
+            return NextStep.Close;
         }
 
         TakeClientFlags();
+        return TakeOptions();
+    }
+
+    /// <summary>Runs the handshake behind the greeting, as <see cref="Run"/>.</summary>
+    public NextStep TakeOptions()
+    {
         while (WaitFor(OptionHeader.Size))
         {
             var option = OptionHeader.Parse(input.Peek(OptionHeader.Size));
@@ -52,6 +58,12 @@ internal sealed class Negotiator(WireInput input, GatherWriter output, Negotiati
 
             context.Option = option.Option;
             var next = Answer(option);
+            if (next == NextStep.StartTls && input.Has(1))
+            {
+                // Whoever put it there wants it taken for something that came encrypted.
+                throw new ProtocolViolationException("bytes in the clear behind STARTTLS");
+            }
+
             if (next != NextStep.NextOption)
             {
                 using (deadline.Waiting())
@@ -59,11 +71,11 @@ internal sealed class Negotiator(WireInput input, GatherWriter output, Negotiati
                     Send();
                 }
 
-                return next == NextStep.Transmission;
+                return next;
             }
         }
 
-        return false;
+        return NextStep.Close;
     }
 
     private void TakeClientFlags()
@@ -81,7 +93,8 @@ internal sealed class Negotiator(WireInput input, GatherWriter output, Negotiati
     private NextStep Answer(OptionHeader option)
     {
         var isFixed = (context.State.ClientFlags & HandshakeFlags.FixedNewstyle) != 0 || option.Option == OptionCode.ExportName;
-        if (isFixed && option.Length <= Limits.MaximumOptionData && Handlers.TryGetValue(option.Option, out var handler))
+        var isOpen = !context.NeedsTls || option.Option is OptionCode.StartTls or OptionCode.Abort;
+        if (isFixed && isOpen && option.Length <= Limits.MaximumOptionData && Handlers.TryGetValue(option.Option, out var handler))
         {
             return WaitFor((int)option.Length) ? Handle(handler, option) : NextStep.Close;
         }
@@ -89,7 +102,8 @@ internal sealed class Negotiator(WireInput input, GatherWriter output, Negotiati
         // What is refused is skipped, byte by byte, so that the stream stays in step.
         if (option.Length > Limits.MaximumSkippedOptionData || option.Option == OptionCode.ExportName)
         {
-            throw new ProtocolViolationException($"option {(uint)option.Option} with {option.Length} bytes of data");
+            throw new ProtocolViolationException(
+                isOpen ? $"option {(uint)option.Option} with {option.Length} bytes of data" : $"{option.Option} without TLS");
         }
 
         if (!Skip(option.Length))
@@ -98,6 +112,7 @@ internal sealed class Negotiator(WireInput input, GatherWriter output, Negotiati
         }
 
         return !isFixed ? context.Refuse(OptionReplyCode.ErrInvalid, "the client did not offer fixed newstyle negotiation")
+            : !isOpen ? context.Refuse(OptionReplyCode.ErrTlsReqd, "this server serves nothing without TLS; STARTTLS comes first")
             : Handlers.ContainsKey(option.Option)
                 ? context.Refuse(OptionReplyCode.ErrTooBig, $"{option.Length} bytes of data, at most {Limits.MaximumOptionData} are read")
             : context.Refuse(OptionReplyCode.ErrUnsup, $"option {(uint)option.Option} is not supported");

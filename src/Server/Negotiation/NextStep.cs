@@ -6,6 +6,9 @@ internal enum NextStep
     /// <summary>The next option.</summary>
     NextOption,
 
+    /// <summary>The TLS handshake, and behind it options again.</summary>
+    StartTls,
+
     /// <summary>The transmission phase.</summary>
     Transmission,
 

@@ -126,6 +126,21 @@ internal sealed class WireInput(PipeReader reader)
         return true;
     }
 
+    /// <summary>Waits until there is something and takes as much as fits.</summary>
+    /// <returns>How many bytes; 0 when the stream has ended.</returns>
+    public int ReadSome(Span<byte> destination)
+    {
+        if (Available == 0 && !Receive())
+        {
+            return 0;
+        }
+
+        var count = (int)Math.Min(destination.Length, Available);
+        _arrived.Slice(_consumed, count).CopyTo(destination);
+        Consume(count);
+        return count;
+    }
+
     /// <summary>Throws bytes away.</summary>
     /// <returns>False when the stream ends before.</returns>
     public bool Skip(long count)

@@ -1,10 +1,26 @@
 namespace SharpNbd.Server;
 
-/// <summary>NBD_OPT_STARTTLS on a server without credentials ("NOTLS mode").</summary>
+/// <summary>NBD_OPT_STARTTLS: acknowledges, and the next byte of either side belongs to TLS.</summary>
 internal sealed class StartTlsOption : IOptionHandler
 {
     public NextStep Handle(NegotiationContext context, ReadOnlySpan<byte> data)
-        => data.IsEmpty
-            ? context.Refuse(OptionReplyCode.ErrPolicy, "this server was started without TLS")
-            : context.Refuse(OptionReplyCode.ErrInvalid, "STARTTLS takes no data");
+    {
+        if (!data.IsEmpty)
+        {
+            return context.Refuse(OptionReplyCode.ErrInvalid, "STARTTLS takes no data");
+        }
+
+        if (context.IsTls)
+        {
+            return context.Refuse(OptionReplyCode.ErrInvalid, "the connection uses TLS already");
+        }
+
+        if (context.Tls == TlsMode.Off)
+        {
+            return context.Refuse(OptionReplyCode.ErrPolicy, "this server was started without TLS");
+        }
+
+        context.Reply(OptionReplyCode.Ack);
+        return NextStep.StartTls;
+    }
 }

@@ -1,0 +1,122 @@
+namespace SharpNbd.Server;
+
+/// <summary>Reads and writes an encrypted connection as if it were a socket, so that the same readers and writers work over it.</summary>
+internal sealed unsafe class TlsIo(TlsWire wire, TlsSession session) : SocketIo
+{
+    /// <summary>The most plain bytes of a TLS record.</summary>
+    private const int RecordSize = 16 * 1024;
+
+    /// <summary>
+    /// Encrypted before it is sent. The peer decrypts one piece while the next one is encrypted, and both stay in the
+    /// processor's cache.
+    /// </summary>
+    private const int PieceSize = 4 * RecordSize;
+
+    /// <summary>What records add to a piece, generously.</summary>
+    private const int PieceOverhead = 1024;
+
+    private readonly byte[] _record = new byte[RecordSize];
+    private long _encrypted;
+
+    public override int Receive(byte* buffer, int length)
+    {
+        try
+        {
+            return session.Read(new Span<byte>(buffer, length));
+        }
+        catch (IOException)
+        {
+            // A cut or forged stream has ended, like a closed one.
+            return 0;
+        }
+    }
+
+    public override int Receive(IoSegment* segments, int count) => Receive(segments[0].Base, (int)segments[0].Length);
+
+    /// <remarks>
+    /// Bytes count as sent when the last of their records has left. Until then the next call must begin with the same bytes, as
+    /// calls that return less than everything do; they are not encrypted again.
+    /// </remarks>
+    public override long Send(IoSegment* segments, int count, bool wait)
+    {
+        if (!wire.Send(wait))
+        {
+            return 0;
+        }
+
+        if (_encrypted == 0)
+        {
+            wire.Reserve(PieceSize + PieceOverhead);
+            _encrypted = Encrypt(segments, count);
+            if (!wire.Send(wait))
+            {
+                return 0;
+            }
+        }
+
+        var sent = _encrypted;
+        _encrypted = 0;
+        return sent;
+    }
+
+    public override void StopReceiving() => throw new NotSupportedException("the transport beneath is stopped");
+
+    public override void Abort() => throw new NotSupportedException("the transport beneath is cut");
+
+    /// <summary>Says goodbye to the peer if that is possible.</summary>
+    public override void Dispose()
+    {
+        try
+        {
+            session.Close();
+            wire.Send(wait: true);
+        }
+        catch (IOException)
+        {
+            // Nobody listens any more.
+        }
+    }
+
+    /// <summary>
+    /// Fills records with as much of the segments as makes a piece. Short ones, as headers are, are put together; what fills
+    /// records by itself is encrypted from where it lies.
+    /// </summary>
+    private int Encrypt(IoSegment* segments, int count)
+    {
+        var taken = 0;
+        var collected = 0;
+        for (var i = 0; i < count && taken < PieceSize; i++)
+        {
+            var length = (int)Math.Min(segments[i].Length, (nuint)(PieceSize - taken));
+            var rest = new ReadOnlySpan<byte>(segments[i].Base, length);
+            taken += length;
+            while (!rest.IsEmpty)
+            {
+                if (collected == 0 && rest.Length >= RecordSize)
+                {
+                    var whole = rest.Length - (rest.Length % RecordSize);
+                    session.Write(rest[..whole]);
+                    rest = rest[whole..];
+                    continue;
+                }
+
+                var step = Math.Min(rest.Length, RecordSize - collected);
+                rest[..step].CopyTo(_record.AsSpan(collected));
+                collected += step;
+                rest = rest[step..];
+                if (collected == RecordSize)
+                {
+                    session.Write(_record);
+                    collected = 0;
+                }
+            }
+        }
+
+        if (collected > 0)
+        {
+            session.Write(_record.AsSpan(0, collected));
+        }
+
+        return taken;
+    }
+}
