@@ -48,6 +48,26 @@ public sealed class ServerOptionsReaderTests
     }
 
     [Theory]
+    [InlineData("--tls=require", 2)]
+    [InlineData("--tls=on", 1)]
+    [InlineData("--tls=yes", 1)]
+    [InlineData("--tls=1", 1)]
+    [InlineData("--tls=off", 0)]
+    [InlineData("--tls=FALSE", 0)]
+    [InlineData("-f", null)]
+    public void TlsIsABooleanOrRequired(string argument, int? mode) => Assert.Equal((TlsMode?)mode, Read(argument).Tls.Mode);
+
+    [Fact]
+    public void PathsOfTlsAreMadeAbsolute()
+    {
+        var options = Read("--tls-certificates=pki", "--tls-psk", "a/../keys.psk", "--tls-verify-peer").Tls;
+
+        Assert.Equal(Path.GetFullPath("pki"), options.CertificateDirectory);
+        Assert.Equal(Path.GetFullPath("keys.psk"), options.PskFile);
+        Assert.True(options.VerifyPeer);
+    }
+
+    [Theory]
     [InlineData("-f", false)]
     [InlineData("--no-fork", false)]
     [InlineData("--run=true", false)]
@@ -98,7 +118,12 @@ public sealed class ServerOptionsReaderTests
     [InlineData("--log=syslog", "syslog", "not built yet")]
     [InlineData("-U - -p 1", "-U", "-p")]
     [InlineData("--swap", "--swap", "known to nbdkit, not built yet")]
-    [InlineData("--tls=require", "--tls ", "known to nbdkit, not built yet")]
+    [InlineData("--tls=maybe", "--tls=maybe", "off, on or require")]
+    [InlineData("--tls-priority=NORMAL:+VERS-TLS1.1", "+VERS-TLS1.1", "VERS-TLS1.2")]
+    [InlineData("--tls-priority=%SERVER_PRECEDENCE", "%SERVER_PRECEDENCE", "NORMAL")]
+    [InlineData("--tls-priority=", "it is empty", "NORMAL")]
+    [InlineData("--tls-priority=NORMAL:-VERS-ALL", "NORMAL:-VERS-ALL", "leaves no cipher suite")]
+    [InlineData("--tls-psk=keys --tls-priority=NONE:+VERS-TLS1.2:+AES-128-GCM:+ECDHE-RSA", "ECDHE-RSA", "leaves no cipher suite")]
     [InlineData("-D nbdkit.backend.datapath=0", "--debug", "known to nbdkit, not built yet")]
     public void AWrongValueIsNamedWithWhatIsAccepted(string arguments, string wrong, string accepted)
     {

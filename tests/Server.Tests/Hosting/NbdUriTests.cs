@@ -34,4 +34,16 @@ public sealed class NbdUriTests
     [Fact]
     public void AServerOnIPv6OnlyIsNotFoundUnderANameOfIPv4()
         => Assert.Equal("nbd://[::1]:1", NbdUri.Format(new TcpListenAddress(null, 1, AddressFamily.InterNetworkV6), ""));
+
+    [Theory]
+    [InlineData(TlsMode.On, null, "nbd+unix:///x?socket=/tmp/s", "nbd://localhost:1/x")]
+    [InlineData(TlsMode.Require, null, "nbds+unix:///x?socket=/tmp/s", "nbds://localhost:1/x")]
+    [InlineData(TlsMode.Require, "/k&y", "nbds+unix:///x?socket=/tmp/s&tls-psk-file=/k%26y", "nbds://localhost:1/x?tls-psk-file=/k%26y")]
+    internal void OnlyAServerThatRequiresTlsIsNamedSo(TlsMode mode, string? keys, string onUnix, string onTcp)
+    {
+        var tls = new TlsSupport(mode, null!) { UriParameter = keys is null ? null : ("tls-psk-file", keys) };
+
+        Assert.Equal(onUnix, NbdUri.Format(new UnixListenAddress("/tmp/s"), "x", tls));
+        Assert.Equal(onTcp, NbdUri.Format(new TcpListenAddress(null, 1), "x", tls));
+    }
 }

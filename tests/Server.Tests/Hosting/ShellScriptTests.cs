@@ -27,6 +27,12 @@ public sealed class ShellScriptTests
         ShellScript.Compose("true", new TcpListenAddress(null, 20000), ""));
 
     [Theory]
+    [InlineData(TlsMode.On, "\ntls=1\ntrue")]
+    [InlineData(TlsMode.Require, "\ntls=2\ntrue")]
+    internal void TlsIsGivenWhereItIsOn(TlsMode mode, string end)
+        => Assert.EndsWith(end, ShellScript.Compose("true", new UnixListenAddress("/tmp/s"), "", new TlsSupport(mode, null!)));
+
+    [Theory]
     [InlineData("", "''")]
     [InlineData("plain", "'plain'")]
     [InlineData("$x `y` \"z\" \\", "'$x `y` \"z\" \\'")]

@@ -21,7 +21,8 @@ public static class Wire
 
     /// <summary>The errors that options are answered with.</summary>
     public const uint ErrUnsup = 0x80000001, ErrPolicy = 0x80000002, ErrInvalid = 0x80000003, ErrPlatform = 0x80000004,
-        ErrUnknown = 0x80000006, ErrBlockSizeReqd = 0x80000008, ErrTooBig = 0x80000009, ErrExtHeaderReqd = 0x8000000a;
+        ErrTlsReqd = 0x80000005, ErrUnknown = 0x80000006, ErrBlockSizeReqd = 0x80000008, ErrTooBig = 0x80000009,
+        ErrExtHeaderReqd = 0x8000000a;
 
     /// <summary>The commands.</summary>
     public const ushort Read = 0, Write = 1, Disconnect = 2, Flush = 3, Trim = 4, Cache = 5, WriteZeroes = 6, BlockStatus = 7;

@@ -13,6 +13,9 @@ public sealed class WireClient(Stream stream) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>The connection, for who speaks something else over it.</summary>
+    public Stream Connection => stream;
+
     /// <summary>Sends bytes as they are.</summary>
     public WireClient Send(params byte[] bytes)
     {
@@ -99,6 +102,12 @@ public sealed class WireClient(Stream stream) : IDisposable
         Assert.NotEqual("", text);
         return this;
     }
+
+    /// <summary>
+    /// Asks for TLS, and goes on over what the handshake of this client makes of the connection.
+    /// </summary>
+    public WireClient StartTls(Func<Stream, Stream> handshake)
+        => new(handshake(Option(Wire.StartTls).ExpectReply(Wire.StartTls, Wire.Ack).Connection));
 
     /// <summary>Agrees on structured replies.</summary>
     public WireClient WantStructuredReplies() => Option(Wire.StructuredReply).ExpectReply(Wire.StructuredReply, Wire.Ack);

@@ -8,7 +8,7 @@ internal sealed record TlsSupport(TlsMode Mode, TlsCredentials Credentials)
     private const string Advice = "name their directory with --tls-certificates=DIRECTORY, or use --tls-psk=FILE";
 
     /// <summary>What a URI says about the files of the command line, so that clients on this machine find theirs; or null.</summary>
-    public (string Key, string Path)? UriParameter { get; private init; }
+    public (string Key, string Path)? UriParameter { get; init; }
 
     /// <summary>Loads the credentials.</summary>
     /// <param name="options">What was asked for.</param>
