@@ -48,7 +48,7 @@ internal sealed class Connection(
             logger.ConnectionFaulted(transport.Peer, e);
         }
 
-        Wire.Dispose();
+        Close();
         logger.Closed();
     }
 
@@ -194,6 +194,18 @@ internal sealed class Connection(
         {
             gate.WaitUntilEmpty();
             pool.Free();
+        }
+    }
+
+    private void Close()
+    {
+        try
+        {
+            Wire.Dispose();
+        }
+        catch (Exception e)
+        {
+            logger.ConnectionFaulted(transport.Peer, e);
         }
     }
 

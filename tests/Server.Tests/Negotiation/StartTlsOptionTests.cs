@@ -117,7 +117,7 @@ public sealed class StartTlsOptionTests
     {
         await using var tls = new TlsWireServer();
 
-        tls.Server.Connect().Greet().Send([.. Wire.Option(Wire.StartTls, []), .. Wire.Option(Wire.List, [])]).ExpectEnd();
+        tls.Server.ConnectOverSocket().Greet().Send([.. Wire.Option(Wire.StartTls, []), .. Wire.Option(Wire.List, [])]).ExpectEnd();
 
         Assert.Contains("in the clear behind STARTTLS", tls.Server.Log.WaitFor("disconnected"), StringComparison.Ordinal);
     }

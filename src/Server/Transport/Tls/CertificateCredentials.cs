@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -56,15 +55,15 @@ internal sealed class CertificateCredentials : TlsCredentials
             stream.AuthenticateAsServer(_options);
             return new CertificateSession(stream);
         }
-        catch (AuthenticationException e)
+        catch (Exception e)
         {
             stream.Dispose();
+            if (e is IOException)
+            {
+                throw;
+            }
+
             throw new ProtocolViolationException($"the TLS handshake failed: {refusal ?? Innermost(e).Message}");
-        }
-        catch
-        {
-            stream.Dispose();
-            throw;
         }
     }
 
@@ -116,6 +115,6 @@ internal sealed class CertificateCredentials : TlsCredentials
         : TlsSession(stream, $"{stream.SslProtocol} {stream.NegotiatedCipherSuite}")
     {
         // The wire only queues, so that nothing is left to wait for.
-        public override void Close() => stream.ShutdownAsync().GetAwaiter().GetResult();
+        protected override void SayGoodbye() => stream.ShutdownAsync().GetAwaiter().GetResult();
     }
 }

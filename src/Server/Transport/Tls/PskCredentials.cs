@@ -33,7 +33,7 @@ internal sealed class PskCredentials : TlsCredentials
             protocol.Accept(server);
             return new PskSession(protocol, server.Description);
         }
-        catch (Exception e) when (e is TlsFatalAlert or TlsFatalAlertReceived)
+        catch (Exception e) when (e is TlsException or not IOException)
         {
             throw new ProtocolViolationException($"the TLS handshake failed: {users.Problem ?? e.Message}");
         }
@@ -42,6 +42,6 @@ internal sealed class PskCredentials : TlsCredentials
     /// <summary>A session of Bouncy Castle's TLS.</summary>
     private sealed class PskSession(TlsServerProtocol protocol, string description) : TlsSession(protocol.Stream, description)
     {
-        public override void Close() => protocol.Close();
+        protected override void SayGoodbye() => protocol.Close();
     }
 }

@@ -1,5 +1,3 @@
-using System.Security.Authentication;
-
 namespace SharpNbd.Server;
 
 /// <summary>Reads and writes an encrypted connection as if it were a socket, so that the same readers and writers work over it.</summary>
@@ -26,7 +24,7 @@ internal sealed unsafe class TlsIo(TlsWire wire, TlsSession session) : SocketIo
         {
             return session.Read(new Span<byte>(buffer, length));
         }
-        catch (Exception e) when (IsEnd(e))
+        catch (IOException)
         {
             // A cut or forged stream has ended, like a closed one.
             return 0;
@@ -49,15 +47,7 @@ internal sealed unsafe class TlsIo(TlsWire wire, TlsSession session) : SocketIo
         if (_encrypted == 0)
         {
             wire.Reserve(PieceSize + PieceOverhead);
-            try
-            {
-                _encrypted = Encrypt(segments, count);
-            }
-            catch (Exception e) when (IsEnd(e))
-            {
-                throw new IOException($"the peer cannot be sent to: {e.Message}", e);
-            }
-
+            _encrypted = Encrypt(segments, count);
             if (!wire.Send(wait))
             {
                 return 0;
@@ -81,14 +71,11 @@ internal sealed unsafe class TlsIo(TlsWire wire, TlsSession session) : SocketIo
             session.Close();
             wire.Send(wait: true);
         }
-        catch (Exception e) when (IsEnd(e))
+        catch (IOException)
         {
             // Nobody listens any more.
         }
     }
-
-    // What the libraries throw when the connection can be used no longer, by either side's doing.
-    private static bool IsEnd(Exception exception) => exception is IOException or AuthenticationException or InvalidOperationException;
 
     /// <summary>
     /// Fills records with as much of the segments as makes a piece. Short ones, as headers are, are put together; what fills

@@ -52,8 +52,14 @@ internal sealed class TlsTransport : Transport
 
     public override void Dispose()
     {
-        _io.Dispose();
-        _inner.Dispose();
+        try
+        {
+            _io.Dispose();
+        }
+        finally
+        {
+            _inner.Dispose();
+        }
     }
 
     private static void TrySend(TlsWire wire)
