@@ -73,10 +73,12 @@ public sealed class CertificateClientTests : IDisposable
     }
 
     [Theory]
-    [InlineData("TLSv1_3", "TLSv1.3")]
-    [InlineData("TLSv1_2", "TLSv1.2")]
-    public async Task OpenSslIsTalkedToAndToldOfTheEnd(string newest, string agreed)
+    [InlineData("TLSv1_3", false, "TLSv1.3")]
+    [InlineData("TLSv1_2", false, "TLSv1.2 ECDHE-ECDSA")]
+    [InlineData("TLSv1_2", true, "TLSv1.2 ECDHE-RSA")]
+    public async Task OpenSslIsTalkedToAndToldOfTheEnd(string newest, bool isRsa, string agreed)
     {
+        _authority.WriteServer(_server, isRsa);
         await using var server = await StartAsync("memory", "1M");
 
         var output = await Tool.Require("python3").OutputAsync("-c", OpenSslClient, server.SocketPath, _client, newest);
@@ -104,7 +106,7 @@ public sealed class CertificateClientTests : IDisposable
         var result = await Tool.Require("nbdinfo").RunAsync(server.Uri);
 
         result.Expect(1);
-        Assert.Contains("TLS", result.Error, StringComparison.Ordinal);
+        Assert.Contains("server replied with error", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -31,7 +31,8 @@ public sealed class TestAuthority : IDisposable
     public X509Certificate2 Certificate { get; }
 
     /// <summary>A certificate for a server on this machine, with its key.</summary>
-    public X509Certificate2 IssueServer() => Issue("CN=localhost", ServerUsage, _now + Day, isRsa: true);
+    /// <param name="isRsa">Its key is one of RSA, which take long to make.</param>
+    public X509Certificate2 IssueServer(bool isRsa = false) => Issue("CN=localhost", ServerUsage, _now + Day, isRsa);
 
     /// <summary>A certificate for a client, with its key.</summary>
     public X509Certificate2 IssueClient(string name = "CN=client") => Issue(name, ClientUsage, _now + Day, isRsa: false);
@@ -43,9 +44,9 @@ public sealed class TestAuthority : IDisposable
     public void Revoke(X509Certificate2 certificate) => _revoked.AddEntry(certificate);
 
     /// <summary>Writes what a server needs into a directory, and returns it.</summary>
-    public string WriteServer(string directory)
+    public string WriteServer(string directory, bool isRsa = false)
     {
-        using var server = IssueServer();
+        using var server = IssueServer(isRsa);
         return Write(directory, "server", server);
     }
 

@@ -93,7 +93,7 @@ public sealed class TlsSupportTests : IDisposable
     {
         _authority.WriteServer(_directory.Path);
         using var other = _authority.IssueServer();
-        File.WriteAllText(_directory["server-key.pem"], other.GetRSAPrivateKey()!.ExportRSAPrivateKeyPem());
+        File.WriteAllText(_directory["server-key.pem"], other.GetECDsaPrivateKey()!.ExportECPrivateKeyPem());
 
         Assert.Contains("server-key.pem", Assert.Throws<StartupException>(() => Load(TlsMode.Require)).Message, StringComparison.Ordinal);
     }
