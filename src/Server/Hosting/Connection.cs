@@ -48,7 +48,7 @@ internal sealed class Connection(
             logger.ConnectionFaulted(transport.Peer, e);
         }
 
-        Close();
+        CloseWire();
         logger.Closed();
     }
 
@@ -197,11 +197,22 @@ internal sealed class Connection(
         }
     }
 
-    private void Close()
+    // Over TLS there is a goodbye to be sent. Who does not take it in the time that a handshake may last is cut.
+    private void CloseWire()
     {
         try
         {
-            Wire.Dispose();
+            if (_tls is null)
+            {
+                transport.Dispose();
+                return;
+            }
+
+            using var deadline = new HandshakeDeadline(time, options.HandshakeWait, transport.Abort);
+            using (deadline.Waiting())
+            {
+                _tls.Dispose();
+            }
         }
         catch (Exception e)
         {

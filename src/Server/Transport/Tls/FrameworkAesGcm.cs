@@ -4,9 +4,7 @@ using Org.BouncyCastle.Tls.Crypto.Impl;
 namespace SharpNbd.Server;
 
 /// <summary>One direction of AES-GCM for Bouncy Castle's records; encrypts and decrypts in place.</summary>
-#pragma warning disable CA1001 // The record layer has no end that it tells of; the handle of the key is freed with it.
-internal sealed class FrameworkAesGcm(bool isEncrypting) : TlsAeadCipherImpl
-#pragma warning restore CA1001
+internal sealed class FrameworkAesGcm(bool isEncrypting) : TlsAeadCipherImpl, IDisposable
 {
     private const int TagSize = 16;
 
@@ -54,4 +52,6 @@ internal sealed class FrameworkAesGcm(bool isEncrypting) : TlsAeadCipherImpl
     public void Reset()
     {
     }
+
+    public void Dispose() => _cipher?.Dispose();
 }

@@ -26,22 +26,32 @@ internal sealed class PskCredentials : TlsCredentials
     public override TlsSession Accept(TlsWire wire)
     {
         var users = new PskUsers(_file);
-        var server = new PskServer(users, _priority);
+        var crypto = new FrameworkTlsCrypto();
+        var server = new PskServer(crypto, users, _priority);
         var protocol = new TlsServerProtocol(wire);
         try
         {
             protocol.Accept(server);
-            return new PskSession(protocol, server.Description);
+            return new PskSession(protocol, crypto, server.Description);
         }
-        catch (Exception e) when (e is TlsException or not IOException)
+        catch (Exception e)
         {
+            crypto.Dispose();
+            if (e is IOException and not TlsException)
+            {
+                throw;
+            }
+
             throw new ProtocolViolationException($"the TLS handshake failed: {users.Problem ?? e.Message}");
         }
     }
 
     /// <summary>A session of Bouncy Castle's TLS.</summary>
-    private sealed class PskSession(TlsServerProtocol protocol, string description) : TlsSession(protocol.Stream, description)
+    private sealed class PskSession(TlsServerProtocol protocol, FrameworkTlsCrypto crypto, string description)
+        : TlsSession(protocol.Stream, description)
     {
+        public override void Dispose() => crypto.Dispose();
+
         protected override void SayGoodbye() => protocol.Close();
     }
 }

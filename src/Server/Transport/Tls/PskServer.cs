@@ -5,7 +5,7 @@ using Org.BouncyCastle.Tls;
 namespace SharpNbd.Server;
 
 /// <summary>What one handshake with pre-shared keys may agree on. The base class knows TLS 1.2 only.</summary>
-internal sealed class PskServer(PskUsers users, TlsPriority priority) : PskTlsServer(new FrameworkTlsCrypto(), users)
+internal sealed class PskServer(FrameworkTlsCrypto crypto, PskUsers users, TlsPriority priority) : PskTlsServer(crypto, users)
 {
     /// <summary>The version and suite, for the log.</summary>
     public string Description

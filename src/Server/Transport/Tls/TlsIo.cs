@@ -75,6 +75,10 @@ internal sealed unsafe class TlsIo(TlsWire wire, TlsSession session) : SocketIo
         {
             // Nobody listens any more.
         }
+        finally
+        {
+            session.Dispose();
+        }
     }
 
     /// <summary>

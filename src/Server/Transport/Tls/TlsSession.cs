@@ -7,7 +7,7 @@ namespace SharpNbd.Server;
 /// </summary>
 /// <param name="stream">The library's stream over the wire.</param>
 /// <param name="description">The version and suite, for the log.</param>
-internal abstract class TlsSession(Stream stream, string description)
+internal abstract class TlsSession(Stream stream, string description) : IDisposable
 {
     /// <summary>The version and suite, for the log.</summary>
     public string Description { get; } = description;
@@ -53,6 +53,9 @@ internal abstract class TlsSession(Stream stream, string description)
             throw Broken(e);
         }
     }
+
+    /// <summary>Frees what the library holds; nobody may be reading or writing any more.</summary>
+    public virtual void Dispose() => stream.Dispose();
 
     /// <summary>Writes the close_notify.</summary>
     protected abstract void SayGoodbye();

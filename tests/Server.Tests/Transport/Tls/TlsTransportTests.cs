@@ -75,6 +75,25 @@ public sealed class TlsTransportTests
     }
 
     [Fact]
+    public async Task AClientThatDoesNotTakeTheGoodbyeIsCutInTime()
+    {
+        const int Room = 4096;
+        const int ReplyHeader = 16;
+        const int RecordOverhead = 22;
+        var time = new ManualTime();
+        await using var tls = new TlsWireServer(time: time);
+        tls.Server.Log.Minimum = Microsoft.Extensions.Logging.LogLevel.Debug;
+
+        // The reply still fits, but nothing behind it.
+        var client = tls.Server.Connect(Room).Greet().StartTls(TlsWireServer.Encrypt).Go();
+        client.Request(Wire.Read, 1, 0, Room - ReplyHeader - RecordOverhead - 10).Request(Wire.Disconnect, 0, 0, 0);
+        await time.WaitForTimersAsync(1).WaitAsync(TimeSpan.FromSeconds(30));
+        time.Advance(WireServer.DefaultOptions.HandshakeWait);
+
+        tls.Server.Log.WaitFor("closed");
+    }
+
+    [Fact]
     public async Task AStopLetsWhatIsUnderWayFinish()
     {
         var disk = new RecordingDisk { CompletesAtOnce = false };
