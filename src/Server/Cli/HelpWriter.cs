@@ -24,9 +24,13 @@ internal sealed class HelpWriter(TextWriter output)
         output.WriteLine("The --run command finds these shell variables: uri and nbd (the URI for clients), port, unixsocket,");
         output.WriteLine("exportname, tls (1 where clients may use TLS, 2 where they must). Use export to pass them to programs. Without -p, -i and");
         output.WriteLine("-U it gets a private Unix socket.");
-        output.WriteLine();
-        output.WriteLine("Known to nbdkit, not built yet: "
-            + string.Join(' ', table.Where(option => !option.IsBuilt).Select(option => option.LongName)));
+        if (table.Any(option => !option.IsBuilt))
+        {
+            output.WriteLine();
+            output.WriteLine("Known to nbdkit, not built yet: "
+                + string.Join(' ', table.Where(option => !option.IsBuilt).Select(option => option.LongName)));
+        }
+
         output.WriteLine();
         output.WriteLine("Plugins:");
         WriteComponents(plugins);

@@ -36,6 +36,8 @@ internal enum Option
     Group,
     Keepalive,
     MaskHandshake,
+    MaximumConnections,
+    MaximumMemory,
     Name,
     NoMetaContexts,
     NoStructuredReplies,

@@ -1,6 +1,6 @@
 namespace SharpNbd.Server;
 
-/// <summary>All options of nbdkit and our own <c>--no-spin</c>, a line each.</summary>
+/// <summary>All options of nbdkit and a few of our own, a line each.</summary>
 internal static class OptionTable
 {
     /// <summary>The options in the order of <c>--help</c>.</summary>
@@ -32,23 +32,25 @@ internal static class OptionTable
         new(Option.TlsPsk, null, ["tls-psk"], "FILE", "use pre-shared keys, lines of USER:KEY, in place of certificates"),
         new(Option.TlsPriority, null, ["tls-priority"], "PRIORITY", "the versions and ciphers that may be used, as GnuTLS writes them") { IsNewer = true },
         new(Option.Verbose, 'v', ["verbose"], null, "write debug messages to standard error"),
-        new(Option.Log, null, ["log"], "stderr|null", "where errors go (standard error in the foreground, nowhere in the background)"),
+        new(Option.Log, null, ["log"], "default|stderr|syslog|null|/PATH", "where errors go (standard error in the foreground, the system log in the background)"),
         new(Option.Newstyle, 'n', ["newstyle", "new-style"], null, "speak the newstyle protocol, as always"),
 
-        new(Option.Debug, 'D', ["debug"], "NAME.FLAG=N", null),
-        new(Option.ExitWithParent, null, ["exit-with-parent"], null, null),
-        new(Option.Group, 'g', ["group"], "GROUP", null),
-        new(Option.Keepalive, null, ["keepalive", "keep-alive"], null, null) { IsNewer = true },
-        new(Option.MaskHandshake, null, ["mask-handshake"], "MASK", null),
-        new(Option.Name, null, ["name"], "NAME", null) { IsNewer = true },
-        new(Option.NoMetaContexts, null, ["no-mc", "no-meta-contexts"], null, null) { IsNewer = true },
-        new(Option.NoStructuredReplies, null, ["no-sr", "no-structured-replies"], null, null),
-        new(Option.Oldstyle, 'o', ["oldstyle", "old-style"], null, null),
-        new(Option.SelinuxLabel, null, ["selinux-label"], "LABEL", null),
-        new(Option.Single, 's', ["single", "stdin"], null, null),
-        new(Option.Swap, null, ["swap"], null, null),
-        new(Option.Timeout, null, ["timeout"], "TIME", null) { IsNewer = true },
-        new(Option.User, 'u', ["user"], "USER", null),
-        new(Option.Vsock, null, ["vsock"], null, null),
+        new(Option.Debug, 'D', ["debug"], "NAME.FLAG=N", "set a debug flag, such as nbdkit.backend.datapath=0"),
+        new(Option.ExitWithParent, null, ["exit-with-parent"], null, "stop when the process that started the server ends (implies -f)"),
+        new(Option.Group, 'g', ["group"], "GROUP", "change to this group, a name or number, before serving"),
+        new(Option.Keepalive, null, ["keepalive", "keep-alive"], null, "find out when the machine of a silent TCP client is gone") { IsNewer = true },
+        new(Option.MaskHandshake, null, ["mask-handshake"], "MASK", "offer only these of the handshake flags, to test clients"),
+        new(Option.MaximumConnections, null, ["max-connections"], "N", "turn away clients beyond so many at once (1024 by default)") { IsNewer = true },
+        new(Option.MaximumMemory, null, ["max-memory"], "SIZE", "the most memory in buffers of all requests together (1G by default)") { IsNewer = true },
+        new(Option.Name, null, ["name"], "NAME", "put a name into messages, to tell several servers apart") { IsNewer = true },
+        new(Option.NoMetaContexts, null, ["no-mc", "no-meta-contexts"], null, "refuse meta contexts, to test clients") { IsNewer = true },
+        new(Option.NoStructuredReplies, null, ["no-sr", "no-structured-replies"], null, "refuse structured replies, to test clients"),
+        new(Option.Oldstyle, 'o', ["oldstyle", "old-style"], null, "speak the oldstyle protocol, which has no options"),
+        new(Option.SelinuxLabel, null, ["selinux-label"], "LABEL", "the SELinux label of the listening socket"),
+        new(Option.Single, 's', ["single", "stdin"], null, "serve one client on standard input and output, then end (implies -f)"),
+        new(Option.Swap, null, ["swap"], null, "lock the program into memory, so that this machine can swap to the disk"),
+        new(Option.Timeout, null, ["timeout"], "TIME", "how long a client may take for the handshake (10 seconds by default, 0 for ever)") { IsNewer = true },
+        new(Option.User, 'u', ["user"], "USER", "change to this user, a name or number, before serving"),
+        new(Option.Vsock, null, ["vsock"], null, "listen on AF_VSOCK, for virtual machines; -p is then its port"),
     ];
 }

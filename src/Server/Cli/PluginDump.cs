@@ -5,12 +5,15 @@ namespace SharpNbd.Server;
 /// <summary>The answer to <c>--dump-plugin</c>: nbdkit's keys, as far as they mean something here.</summary>
 internal static class PluginDump
 {
-    // The callbacks of an nbdkit plugin that does the same, in nbdkit's order.
+    // The callbacks of an nbdkit plugin that does the same, in nbdkit's order. Every disk here says what it can do, so all that ask for
+    // it are there; struct_size, the size of a structure of the language C, would mean nothing.
     private static readonly (DiskOperations Operation, string[] Keys)[] Callbacks =
     [
         (DiskOperations.ListExports, ["list_exports"]),
-        (DiskOperations.None, ["open", "get_size"]),
+        (DiskOperations.None, ["open", "close", "get_size"]),
+        (DiskOperations.None, ["can_write", "can_flush", "is_rotational", "can_trim", "can_zero", "can_fast_zero", "can_extents", "can_fua"]),
         (DiskOperations.MultiConn, ["can_multi_conn"]),
+        (DiskOperations.None, ["can_cache"]),
         (DiskOperations.None, ["pread"]),
         (DiskOperations.Write, ["pwrite"]),
         (DiskOperations.Flush, ["flush"]),
@@ -46,8 +49,11 @@ internal static class PluginDump
         if (plugin.Parameters.Declarations.Count > 0 || plugin.Parameters.AnyOther is not null)
         {
             yield return "has_config=1";
+            yield return "has_config_complete=1";
             yield return "has_config_help=1";
         }
+
+        yield return "has_get_ready=1";
 
         foreach (var key in Callbacks.Where(callback => plugin.Operations.HasFlag(callback.Operation)).SelectMany(callback => callback.Keys))
         {

@@ -51,6 +51,48 @@ internal sealed record ServerOptions
     /// <summary>Encryption.</summary>
     public TlsOptions Tls { get; init; } = new();
 
+    /// <summary>The absolute path of the file that <see cref="Log"/> names.</summary>
+    public string? LogFile { get; init; }
+
+    /// <summary>What messages say behind the program's name, to tell several servers apart.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The flags of <c>-D</c>.</summary>
+    public DebugFlags Debug { get; init; } = new([]);
+
+    /// <summary>What the handshake offers.</summary>
+    public HandshakeStyle Handshake { get; init; } = new();
+
+    /// <summary>How long a client may take for the handshake; null for the default, zero for ever.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Connections at once; null for the default.</summary>
+    public int? MaximumConnections { get; init; }
+
+    /// <summary>Bytes in buffers of all requests; null for the default.</summary>
+    public long? MaximumMemory { get; init; }
+
+    /// <summary>TCP finds out when the machine of a silent client is gone.</summary>
+    public bool KeepAlive { get; init; }
+
+    /// <summary>The SELinux label of listening sockets.</summary>
+    public string? SocketLabel { get; init; }
+
+    /// <summary>The program is locked into memory.</summary>
+    public bool Swap { get; init; }
+
+    /// <summary>The number of the user to change to.</summary>
+    public uint? User { get; init; }
+
+    /// <summary>The number of the group to change to.</summary>
+    public uint? Group { get; init; }
+
+    /// <summary>One client is served, on standard input and output.</summary>
+    public bool Single { get; init; }
+
+    /// <summary>The server stops when its parent ends.</summary>
+    public bool ExitWithParent { get; init; }
+
     /// <summary>The server leaves for the background once it accepts clients.</summary>
-    public bool GoesToBackground => Command == ServerCommand.Serve && !Foreground && Run is null;
+    public bool GoesToBackground => Command == ServerCommand.Serve && !Foreground && Run is null && !Single && !ExitWithParent;
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Net.Sockets;
 using System.Text;
 
 namespace SharpNbd.Server;
@@ -7,17 +5,14 @@ namespace SharpNbd.Server;
 /// <summary>Understands a command line: checks every value and what cannot go together, and collects what is wrong.</summary>
 internal sealed class ServerOptionsReader(CommandLine line)
 {
-    private const int DefaultPort = 10809;
     private const int DefaultThreads = 16;
     private const int MostThreads = 65536;
-
-    // sun_path holds 108 bytes on Linux, the last of them NUL.
-    private const int LongestSocketPath = 107;
 
     // NBD protocol, "Data types": a string is at most 4096 bytes.
     private const int LongestExportName = 4096;
 
     private readonly List<string> _errors = [.. line.Errors];
+    private readonly OptionValues _values = new(line);
 
     /// <summary>What was wrong, a line each; known once <see cref="Read"/> has returned.</summary>
     public IReadOnlyList<string> Errors => _errors;
@@ -28,7 +23,7 @@ internal sealed class ServerOptionsReader(CommandLine line)
         _errors.AddRange(line.Options.Where(given => !given.Definition.IsBuilt)
             .Select(given => given.Definition.LongName).Distinct()
             .Select(name => $"the option {name} is known to nbdkit, not built yet"));
-        return new ServerOptions
+        var options = new ServerOptions
         {
             Command = Command(),
             Filters = [.. line.All(Option.Filter)],
@@ -36,7 +31,7 @@ internal sealed class ServerOptionsReader(CommandLine line)
             Parameters = [.. line.Words.Skip(1)],
             ReadOnly = line.Has(Option.ReadOnly),
             ExportName = ExportName(),
-            Address = Address(),
+            Address = new ListenOptionsReader(line, _values, _errors).Read(),
             Run = line.Last(Option.Run),
             NoSpin = line.Has(Option.NoSpin),
             PrintUri = line.Has(Option.PrintUri),
@@ -46,7 +41,23 @@ internal sealed class ServerOptionsReader(CommandLine line)
             Verbose = line.Has(Option.Verbose),
             Log = Log(),
             Tls = new TlsOptionsReader(line, _errors).Read(),
+            LogFile = line.Last(Option.Log) is ['/', ..] and var file ? file : null,
+            Name = line.Last(Option.Name),
+            Debug = DebugFlags.Read(line.All(Option.Debug), _errors),
+            Handshake = Handshake(),
+            Timeout = _values.Delay(Option.Timeout),
+            MaximumConnections = (int?)_values.Number(Option.MaximumConnections, 1, int.MaxValue),
+            MaximumMemory = _values.Size(Option.MaximumMemory),
+            KeepAlive = line.Has(Option.Keepalive),
+            SocketLabel = SocketLabel(),
+            Swap = line.Has(Option.Swap),
+            User = Account(Option.User, "-u", "user", Accounts.FindUser),
+            Group = Account(Option.Group, "-g", "group", Accounts.FindGroup),
+            Single = line.Has(Option.Single),
+            ExitWithParent = line.Has(Option.ExitWithParent),
         };
+        _errors.AddRange(_values.Errors);
+        return options;
     }
 
     // In nbdkit the first of these on the command line wins too, whatever stands behind it.
@@ -74,65 +85,6 @@ internal sealed class ServerOptionsReader(CommandLine line)
         return ServerCommand.Serve;
     }
 
-    private ListenAddress? Address()
-    {
-        var path = line.Last(Option.Unix);
-        if (path is not null)
-        {
-            if (line.Has(Option.Port))
-            {
-                _errors.Add("-p and -U cannot be used together: a server listens on TCP or on a Unix socket");
-            }
-
-            return path == "-" ? null : UnixAddress(path);
-        }
-
-        if (line.Has(Option.Run) && !line.Has(Option.Port) && !line.Has(Option.IpAddress) && !line.Has(Option.Vsock))
-        {
-            return null;
-        }
-
-        return new TcpListenAddress(line.Last(Option.IpAddress), Port(), Family());
-    }
-
-    private UnixListenAddress UnixAddress(string path)
-    {
-        var absolute = AbsolutePath(Option.Unix, "-U") ?? path;
-        if (Encoding.UTF8.GetByteCount(absolute) > LongestSocketPath)
-        {
-            _errors.Add($"-U {path}: the path of a Unix socket has at most {LongestSocketPath} bytes, starting at /");
-        }
-
-        return new UnixListenAddress(absolute);
-    }
-
-    private int Port()
-    {
-        if (line.Last(Option.Port) is not { } text)
-        {
-            return DefaultPort;
-        }
-
-        if (PortName.Find(text) is { } port)
-        {
-            return port;
-        }
-
-        _errors.Add($"-p {text}: a port is a number from 1 to 65535, 0 for any free one, or the name of a TCP service");
-        return DefaultPort;
-    }
-
-    private AddressFamily Family()
-    {
-        var last = line.Options.LastOrDefault(given => given.Definition.Option is Option.IPv4Only or Option.IPv6Only);
-        return last.Definition?.Option switch
-        {
-            Option.IPv4Only => AddressFamily.InterNetwork,
-            Option.IPv6Only => AddressFamily.InterNetworkV6,
-            _ => AddressFamily.Unspecified,
-        };
-    }
-
     private string ExportName()
     {
         var name = line.Last(Option.ExportName) ?? "";
@@ -144,40 +96,62 @@ internal sealed class ServerOptionsReader(CommandLine line)
         return name;
     }
 
-    private int Threads()
-    {
-        if (line.Last(Option.Threads) is not { } text)
-        {
-            return DefaultThreads;
-        }
-
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var threads) || threads > MostThreads)
-        {
-            _errors.Add($"-t {text}: a number from 1 to {MostThreads} is needed, or 0 for the default of {DefaultThreads}");
-            return DefaultThreads;
-        }
-
-        return threads == 0 ? DefaultThreads : threads;
-    }
+    private int Threads() => _values.Number(Option.Threads, 0, MostThreads) is > 0 and var threads ? (int)threads : DefaultThreads;
 
     private LogTarget Log()
     {
         switch (line.Last(Option.Log))
         {
-            case null:
+            case null or "default":
                 return LogTarget.Default;
             case "stderr":
                 return LogTarget.StandardError;
+            case "syslog":
+                return LogTarget.SystemLog;
             case "null":
                 return LogTarget.Null;
-            case "syslog":
-                _errors.Add("--log=syslog is known to nbdkit, not built yet; --log=stderr and --log=null are");
-                return LogTarget.Default;
+            case ['/', ..]:
+                return LogTarget.File;
             case var other:
-                _errors.Add($"--log={other}: stderr or null is needed");
+                _errors.Add($"--log={other}: default, stderr, syslog, null or an absolute path is needed");
                 return LogTarget.Default;
         }
     }
+
+    private string? SocketLabel()
+    {
+        var label = line.Last(Option.SelinuxLabel);
+        if (label is "")
+        {
+            _errors.Add("--selinux-label: a label is needed, such as system_u:object_r:svirt_socket_t:s0");
+        }
+
+        return label;
+    }
+
+    private uint? Account(Option option, string spelling, string kind, Func<string, uint?> find)
+    {
+        if (line.Last(option) is not { } name)
+        {
+            return null;
+        }
+
+        var number = find(name);
+        if (number is null)
+        {
+            _errors.Add($"{spelling} {name}: there is no such {kind}; a name or a number from 0 is needed");
+        }
+
+        return number;
+    }
+
+    private HandshakeStyle Handshake() => new()
+    {
+        IsOldstyle = line.Options.LastOrDefault(given => given.Definition.Option is Option.Oldstyle or Option.Newstyle).Definition?.Option == Option.Oldstyle,
+        Mask = _values.Number(Option.MaskHandshake, 0, uint.MaxValue) is { } mask ? (uint)mask : uint.MaxValue,
+        RefusesStructuredReplies = line.Has(Option.NoStructuredReplies),
+        RefusesMetaContexts = line.Has(Option.NoMetaContexts),
+    };
 
     // Made absolute here, for the server leaves its directory when it goes to the background.
     private string? AbsolutePath(Option option, string spelling)

@@ -18,6 +18,9 @@ internal static partial class ServerLog
     [LoggerMessage(1004, LogLevel.Error, "no thread for the client at {Peer}: {Reason}")]
     public static partial void NoThread(this ILogger logger, string peer, string reason);
 
+    [LoggerMessage(1005, LogLevel.Information, "the client at {Peer} was turned away: {Limit} connections are all that may be open (--max-connections)")]
+    public static partial void TooManyConnections(this ILogger logger, string peer, int limit);
+
     [LoggerMessage(1101, LogLevel.Debug, "connection from {Peer}")]
     public static partial void Connected(this ILogger logger, string peer);
 
@@ -54,15 +57,18 @@ internal static partial class ServerLog
     [LoggerMessage(1110, LogLevel.Error, "closing the disk failed: {Reason}")]
     public static partial void CloseFailed(this ILogger logger, string reason);
 
+    [LoggerMessage(1113, LogLevel.Information, "the client at {Peer} was refused: {Reason}")]
+    public static partial void LimitReached(this ILogger logger, string peer, string reason);
+
     [LoggerMessage(1201, LogLevel.Error, "{Command} of {Length} bytes at {Offset}: {Error}: {Reason}")]
     public static partial void RequestFailed(this ILogger logger, Command command, ulong offset, ulong length, NbdError error, string reason);
 
     [LoggerMessage(1202, LogLevel.Error, "{Command} of {Length} bytes at {Offset} failed")]
     public static partial void RequestFaulted(this ILogger logger, Command command, ulong offset, ulong length, Exception exception);
 
-    [LoggerMessage(EventId = 1203, Message = "{Command} of {Length} bytes at {Offset} refused: {Error}: {Reason}")]
+    [LoggerMessage(EventId = 1203, Message = "{Command} of {Length} bytes at {Offset} refused to the client at {Peer}: {Error}: {Reason}")]
     public static partial void RefusedRequest(
-        this ILogger logger, LogLevel level, Command command, ulong offset, ulong length, NbdError error, string reason);
+        this ILogger logger, LogLevel level, Command command, ulong offset, ulong length, string peer, NbdError error, string reason);
 
     [LoggerMessage(1204, LogLevel.Information, "{Command} of {Length} bytes at {Offset} was cut off; nothing of it was done")]
     public static partial void CutRequest(this ILogger logger, Command command, ulong offset, ulong length);

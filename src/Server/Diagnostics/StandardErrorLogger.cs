@@ -10,7 +10,7 @@ internal sealed class StandardErrorLogger(string category, StandardErrorWriter w
     /// <summary>The category of the server, which is not shown.</summary>
     public const string ServerCategory = "server";
 
-    private readonly string _prefix = category is "" or ServerCategory ? "sharpnbd: " : $"sharpnbd: {category}: ";
+    private readonly string _prefix = category is "" or ServerCategory ? "" : $"{category}: ";
 
     /// <inheritdoc/>
     public IDisposable? BeginScope<TState>(TState state)
@@ -24,19 +24,19 @@ internal sealed class StandardErrorLogger(string category, StandardErrorWriter w
     public void Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (!IsEnabled(logLevel))
+        if (!IsEnabled(logLevel) || (logLevel <= LogLevel.Debug && writer.Hides(eventId.Id)))
         {
             return;
         }
 
         // The connection comes before the level, as in nbdkit.
         var (prefix, text) = state is ConnectionMessage message
-            ? ($"sharpnbd: {message.Connection}: ", message.Text)
+            ? ($"{message.Connection}: ", message.Text)
             : (_prefix, formatter(state, exception));
 
         // A trace is for whoever looks for a fault of ours, and that is what debug messages are for.
         var trace = exception is not null && logLevel <= LogLevel.Debug ? $"\n{exception}" : "";
-        writer.WriteLine($"{prefix}{Word(logLevel)}: {text}{trace}");
+        writer.WriteMessage(logLevel, $"{prefix}{Word(logLevel)}: {text}{trace}");
     }
 
     private static string Word(LogLevel level) => level switch

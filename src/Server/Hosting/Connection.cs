@@ -16,11 +16,18 @@ internal sealed class Connection(
     private readonly Lock _stopping = new();
     private TransmissionLoop? _transmission;
     private TlsTransport? _tls;
+    private volatile RequestPool? _pool;
     private bool _isStopping;
     private bool _refusesRequests;
 
     /// <summary>What the bytes of the protocol go through. Cutting and stopping it is done on the connection beneath.</summary>
     private Transport Wire => _tls ?? transport;
+
+    /// <summary>How long the client has let replies wait without taking a byte. From any thread.</summary>
+    public TimeSpan UnreadFor => transport.UnreadFor;
+
+    /// <summary>The memory in its requests that others could have. From any thread.</summary>
+    public long Borrowed => _pool?.Borrowed ?? 0;
 
     /// <summary>Serves the client; returns when everything is closed. Never throws.</summary>
     public void Run()
@@ -95,6 +102,13 @@ internal sealed class Connection(
         }
     }
 
+    /// <summary>Ends the connection because its unread replies hold memory that others wait for. From any thread.</summary>
+    public void Drop()
+    {
+        logger.LimitReached(transport.Peer, $"it left {Borrowed >> 20} MiB of replies unread for {UnreadFor.TotalSeconds:F0} seconds while others waited for memory");
+        Abort();
+    }
+
     private void Serve()
     {
         var context = ContextOf(new NegotiationState());
@@ -103,7 +117,9 @@ internal sealed class Connection(
         {
             using (var deadline = new HandshakeDeadline(time, options.HandshakeWait, transport.Abort))
             {
-                var next = NegotiatorOf(context, deadline).Run();
+                var next = options.Handshake.IsOldstyle
+                    ? new OldstyleHandshake(context, transport.Output, deadline).Run()
+                    : NegotiatorOf(context, deadline).Run();
                 if (next == NextStep.StartTls)
                 {
                     StartTls(deadline);
@@ -129,6 +145,8 @@ internal sealed class Connection(
         => new(source, options.ReadOnly, Wire.Output, logger, Disconnect, _closed.Token)
         {
             State = state,
+            Style = options.Handshake,
+            Peer = transport.Peer,
             Tls = options.Tls?.Mode ?? TlsMode.Off,
             IsTls = _tls is not null,
         };
@@ -157,7 +175,7 @@ internal sealed class Connection(
     private void Transmit(NegotiationState state)
     {
         var export = state.Export!;
-        var pool = new RequestPool(budget, _closed.Token);
+        var pool = _pool = new RequestPool(budget, _closed.Token);
         var gate = new InFlightGate(options.RequestsPerConnection);
         var encoder = new ReplyEncoder(state.Headers, MetaContextOption.AllocationId);
         using var replies = new ReplySender(state.Disk!, Wire.Output, encoder, pool, gate, Abort);
@@ -165,7 +183,7 @@ internal sealed class Connection(
         var form = new RequestForm(state.Headers, (ulong)export.BlockSize.Maximum);
         var dispatcher = new Dispatcher(state.Disk!, export, replies, gate, lends: options.RequestsPerConnection > 1, logger, _closed.Token);
         Wire.Input.HeaderSize = form.HeaderSize;
-        var loop = new TransmissionLoop(Wire.Input, form, guard, dispatcher, replies, pool, gate, logger);
+        var loop = new TransmissionLoop(Wire.Input, form, guard, dispatcher, replies, pool, gate, logger) { Peer = transport.Peer };
         if (!Begin(loop))
         {
             return;

@@ -19,6 +19,38 @@ internal static unsafe partial class HostCalls
     [LibraryImport(Library, EntryPoint = "getservbyname", StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint FindService(string name, string protocol);
 
+    [LibraryImport(Library, EntryPoint = "getpwnam", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint FindUser(string name);
+
+    [LibraryImport(Library, EntryPoint = "getgrnam", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint FindGroup(string name);
+
+    [LibraryImport(Library, EntryPoint = "setuid", SetLastError = true)]
+    public static partial int SetUser(uint user);
+
+    [LibraryImport(Library, EntryPoint = "setgid", SetLastError = true)]
+    public static partial int SetGroup(uint group);
+
+    [LibraryImport(Library, EntryPoint = "setgroups", SetLastError = true)]
+    public static partial int SetGroups(nuint count, uint* groups);
+
+    [LibraryImport(Library, EntryPoint = "mlockall", SetLastError = true)]
+    public static partial int LockMemory(int flags);
+
+    [LibraryImport(Library, EntryPoint = "getppid")]
+    public static partial int GetParent();
+
+    /// <summary>The one system call without a function of its own in the C libraries of all kernels that have it.</summary>
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
+    public static partial nint OpenProcess(nint number, nint processId, nint flags);
+
+    [LibraryImport(Library, EntryPoint = "openlog")]
+    public static partial void OpenLog(byte* name, int options, int facility);
+
+    /// <summary>The text is a format: every percent sign has to be doubled. So no argument is needed, which not every calling convention passes alike.</summary>
+    [LibraryImport(Library, EntryPoint = "syslog", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial void Log(int priority, string format);
+
     /// <summary>Makes a directory of mode 0700 whose name ends in what replaces the six X of the template.</summary>
     [LibraryImport(Library, EntryPoint = "mkdtemp", SetLastError = true)]
     public static partial nint MakeDirectory(byte* template);

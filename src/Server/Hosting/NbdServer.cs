@@ -13,11 +13,13 @@ public sealed class NbdServer : IAsyncDisposable
     private readonly NbdServerOptions _options;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
-    private readonly MemoryBudget _budget = new(Limits.BytesPerServer);
+    private readonly MemoryBudget _budget;
     private readonly ConnectionCount _active = new();
     private readonly HashSet<Connection> _connections = [];
     private readonly TaskCompletionSource _noConnections = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<Listener> _listeners = [];
+    private readonly List<IListener> _listeners = [];
+    private readonly HashSet<Connection> _dropped = [];
+    private bool _hasTurnedAway;
     private long _connectionsSoFar;
     private bool _isStopping;
     private Task? _stop;
@@ -38,6 +40,7 @@ public sealed class NbdServer : IAsyncDisposable
         _options = options;
         _logger = loggers.CreateLogger("server");
         _time = time;
+        _budget = new MemoryBudget(options.MaximumMemory, DropOneThatDoesNotRead);
     }
 
     /// <summary>The addresses that the server listens on, with the port that port 0 became; known once it is bound.</summary>
@@ -50,6 +53,7 @@ public sealed class NbdServer : IAsyncDisposable
         await _source.ReadyAsync(_source.ThreadModel, cancellationToken);
         foreach (var address in _options.Addresses)
         {
+            using var label = SocketLabel.Set(_options.SocketLabel);
             _listeners.AddRange(Listener.Bind(address));
         }
     }
@@ -57,10 +61,11 @@ public sealed class NbdServer : IAsyncDisposable
     /// <summary>Begins to serve clients.</summary>
     public void StartAccepting()
     {
+        var transports = new TransportFactory(_active, _options.Spin, _options.KeepAlive);
         foreach (var listener in _listeners)
         {
             _logger.Listening(listener.Address);
-            listener.Start(socket => Serve(new SocketTransport(socket, new ReceiveSpin(_active, _options.Spin))), _logger);
+            listener.Start(transports, transport => Serve(transport), _logger);
         }
     }
 
@@ -77,16 +82,19 @@ public sealed class NbdServer : IAsyncDisposable
     public ValueTask DisposeAsync() => new(StopAsync());
 
     /// <summary>Serves one connection on a thread of its own.</summary>
-    internal void Serve(Transport transport)
+    /// <param name="transport">The connection; owned from here on.</param>
+    /// <param name="ended">Called when it has ended, or has not begun.</param>
+    internal void Serve(Transport transport, Action? ended = null)
     {
         var number = Interlocked.Increment(ref _connectionsSoFar);
         var logger = new ConnectionLogger(_logger, $"{_options.Name}.{number}");
         var connection = new Connection(transport, _source, _options, _budget, _time, logger);
         lock (_connections)
         {
-            if (_isStopping)
+            if (_isStopping || IsFull(transport))
             {
                 transport.Dispose();
+                ended?.Invoke();
                 return;
             }
 
@@ -96,7 +104,7 @@ public sealed class NbdServer : IAsyncDisposable
 
         try
         {
-            var thread = new Thread(() => Run(connection), maxStackSize: 512 * 1024) { IsBackground = true, Name = "nbd connection" };
+            var thread = new Thread(() => Run(connection, ended), maxStackSize: 512 * 1024) { IsBackground = true, Name = "nbd connection" };
             thread.Start();
         }
         catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
@@ -105,13 +113,48 @@ public sealed class NbdServer : IAsyncDisposable
             _logger.NoThread(transport.Peer, e.Message);
             transport.Dispose();
             Forget(connection);
+            ended?.Invoke();
         }
     }
 
-    private void Run(Connection connection)
+    private void Run(Connection connection, Action? ended)
     {
         connection.Run();
         Forget(connection);
+        ended?.Invoke();
+    }
+
+    // One line tells of it until there was room again: whoever opens thousands of connections must not fill the log.
+    private bool IsFull(Transport transport)
+    {
+        var isFull = _connections.Count >= _options.MaximumConnections;
+        if (isFull && !_hasTurnedAway)
+        {
+            _logger.TooManyConnections(transport.Peer, _options.MaximumConnections);
+        }
+
+        _hasTurnedAway = isFull;
+        return isFull;
+    }
+
+    /// <summary>Takes memory from the client that holds the most of it in replies that it has long not read, where there is one.</summary>
+    private void DropOneThatDoesNotRead()
+    {
+        Connection? worst;
+        lock (_connections)
+        {
+            worst = _connections
+                .Where(connection => connection.Borrowed > 0 && connection.UnreadFor >= _options.UnreadWait && !_dropped.Contains(connection))
+                .MaxBy(connection => connection.Borrowed);
+            if (worst is null)
+            {
+                return;
+            }
+
+            _dropped.Add(worst);
+        }
+
+        worst.Drop();
     }
 
     private void Forget(Connection connection)
@@ -119,6 +162,7 @@ public sealed class NbdServer : IAsyncDisposable
         lock (_connections)
         {
             _connections.Remove(connection);
+            _dropped.Remove(connection);
             _active.Remove();
             if (_isStopping && _connections.Count == 0)
             {

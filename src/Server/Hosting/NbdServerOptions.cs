@@ -24,8 +24,26 @@ public sealed record NbdServerOptions
     /// <summary>How the server does TLS; null for not at all.</summary>
     internal TlsSupport? Tls { get; init; }
 
-    /// <summary>How long a client may take, in all, to send what the handshake waits for.</summary>
+    /// <summary>How long a client may take, in all, to send what the handshake waits for; zero for as long as it likes.</summary>
     public TimeSpan HandshakeWait { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Connections at once; more are closed as soon as they come.</summary>
+    public int MaximumConnections { get; init; } = Limits.Connections;
+
+    /// <summary>The bytes in buffers of all requests, beyond the little that every connection may always have.</summary>
+    public long MaximumMemory { get; init; } = Limits.BytesPerServer;
+
+    /// <summary>How long a client may leave its replies unread while others wait for the memory that they are in.</summary>
+    internal TimeSpan UnreadWait { get; init; } = Limits.UnreadWait;
+
+    /// <summary>TCP asks now and then whether a silent client is still there.</summary>
+    public bool KeepAlive { get; init; }
+
+    /// <summary>The SELinux label of listening sockets, or null for the one of the process.</summary>
+    public string? SocketLabel { get; init; }
+
+    /// <summary>What the handshake offers.</summary>
+    internal HandshakeStyle Handshake { get; init; } = new();
 
     /// <summary>How long requests in flight may take when the server is told to stop, before it cuts them off.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(4);

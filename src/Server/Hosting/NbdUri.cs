@@ -26,6 +26,7 @@ internal static class NbdUri
         {
             UnixListenAddress unix => $"{scheme}+unix://{export}?socket={Escape(unix.Path)}{(files.Length > 0 ? "&" : "")}{files}",
             TcpListenAddress tcp => $"{scheme}://{Host(tcp)}:{tcp.Port}{export}{(files.Length > 0 ? "?" : "")}{files}",
+            VsockListenAddress vsock => $"{scheme}+vsock://1:{vsock.Port}{export}{(files.Length > 0 ? "?" : "")}{files}",
             _ => throw new NotSupportedException($"no URI for {address}"),
         };
     }

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.ComponentModel;
 using Microsoft.Extensions.Logging;
 using SharpNbd.Abstractions;
@@ -22,9 +23,17 @@ internal sealed class ServerApplication(ComponentRegistry registry, Action<strin
                 throw new StartupException("standard input, output and error have to be open; redirect them to /dev/null instead of closing them");
             }
 
-            var reader = new ServerOptionsReader(new CommandLineParser(OptionTable.All).Parse(arguments));
+            var line = new CommandLineParser(OptionTable.All).Parse(arguments);
+            var reader = new ServerOptionsReader(line);
             var options = reader.Read();
             var errors = new List<string>(reader.Errors);
+            writer.Name = options.Name;
+            var activated = options.Command == ServerCommand.Serve && background is null ? SocketActivation.Find(writer.WriteWarning) : [];
+            if (activated.Count > 0 && SocketActivation.Conflict(line) is { } conflict)
+            {
+                errors.Add(conflict);
+            }
+
             var filters = options.Filters.Select(name => registry.FindFilter(name, errors)).OfType<Filter>().ToArray();
             var plugin = options.Plugin is { } pluginName ? registry.FindPlugin(pluginName, errors) : null;
             if (errors.Count == 0 && plugin is null && options.Command is (ServerCommand.Serve or ServerCommand.DumpPlugin))
@@ -39,7 +48,7 @@ internal sealed class ServerApplication(ComponentRegistry registry, Action<strin
             }
 
             return options.Command == ServerCommand.Serve
-                ? await ServeAsync(options, plugin!, filters, arguments, background)
+                ? await ServeAsync(options, plugin!, filters, activated, arguments, background)
                 : await ShowAsync(options, plugin, filters);
         }
         catch (ParameterException e)
@@ -65,30 +74,75 @@ internal sealed class ServerApplication(ComponentRegistry registry, Action<strin
     }
 
     private async Task<int> ServeAsync(
-        ServerOptions options, Plugin plugin, Filter[] filters, IReadOnlyList<string> arguments, BackgroundChild? background)
+        ServerOptions options,
+        Plugin plugin,
+        Filter[] filters,
+        IReadOnlyList<ListenAddress> activated,
+        IReadOnlyList<string> arguments,
+        BackgroundChild? background)
     {
-        if (options.GoesToBackground && background is null)
+        if (options.GoesToBackground && background is null && activated.Count == 0)
         {
             return new BackgroundStart(arguments).Run();
         }
 
         using var signals = new StopSignals();
+        Prepare(options, [plugin, .. filters], signals);
         using var loggers = LoggersFor(options);
         var tls = TlsSupport.Load(options.Tls, writer.WriteWarning);
         try
         {
-            using var privateSocket = options.Address is null ? PrivateSocket.Create() : null;
-            var address = options.Address ?? new UnixListenAddress(privateSocket!.Path);
+            using var privateSocket = activated.Count == 0 && options.Address is null && !options.Single ? PrivateSocket.Create() : null;
+            IReadOnlyList<ListenAddress> addresses = activated.Count > 0 ? activated
+                : options.Single ? []
+                : [options.Address ?? new UnixListenAddress(privateSocket!.Path)];
+            var words = ParameterFiles.Expand(options.Parameters);
             var source = await new ChainBuilder(loggers, TimeProvider.System, signals.Stop, signals.Token)
-                .BuildAsync(plugin, filters, options.Parameters, signals.Token);
-            writer.DiscardsMessages = options.Log == LogTarget.Null;
-            return await new ServerHost(options, tls, write, writer, loggers, background, signals).RunAsync(source, address);
+                .BuildAsync(plugin, filters, words, signals.Token);
+            Redirect(options);
+            return await new ServerHost(options, tls, write, writer, loggers, background, signals).RunAsync(source, addresses);
         }
         catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
         {
             // Stopped while it was still starting.
             return 0;
         }
+    }
+
+    // Before anything that takes time: the parent may end meanwhile.
+    private void Prepare(ServerOptions options, Component[] components, StopSignals signals)
+    {
+        if (options.ExitWithParent)
+        {
+            ProcessLife.WatchParent(signals.Stop);
+        }
+
+        writer.HidesControlPath = !options.Debug.ShowsControlPath;
+        writer.HidesDataPath = !options.Debug.ShowsDataPath;
+        foreach (var warning in options.Debug.Unused(components))
+        {
+            writer.WriteWarning(warning);
+        }
+
+        if (options.Verbose && options.Debug.ShowsEnvironment)
+        {
+            foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+            {
+                writer.WriteLine($"{writer.Prefix}debug: environment: {variable.Key}={variable.Value}");
+            }
+        }
+    }
+
+    // What prevents the start is told on standard error, wherever messages go later.
+    private void Redirect(ServerOptions options)
+    {
+        writer.DiscardsMessages = options.Log == LogTarget.Null;
+        writer.Redirection = options.Log switch
+        {
+            LogTarget.SystemLog => SystemLog.Open(options.Name),
+            LogTarget.File => LogFile.Open(options.LogFile!, writer.Prefix),
+            _ => null,
+        };
     }
 
     private LoggerFactory LoggersFor(ServerOptions options) => new(
@@ -98,7 +152,7 @@ internal sealed class ServerApplication(ComponentRegistry registry, Action<strin
     private async Task<PluginDescription> DescribeAsync(ServerOptions options, Plugin plugin, Filter[] filters)
     {
         using var loggers = LoggersFor(options);
-        var routed = new ParameterRouter(plugin, filters).Route(options.Parameters);
+        var routed = new ParameterRouter(plugin, filters).Route(ParameterFiles.Expand(options.Parameters));
         return await plugin.DescribeAsync(routed.Plugin, new ChainBuilder(loggers, TimeProvider.System).Context(plugin), CancellationToken.None);
     }
 

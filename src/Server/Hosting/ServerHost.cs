@@ -26,28 +26,35 @@ internal sealed class ServerHost(
 {
     /// <summary>Serves a chain, which it owns, until the end; the result is the exit status.</summary>
     /// <param name="source">The chain.</param>
-    /// <param name="address">Where to listen.</param>
+    /// <param name="addresses">Where to listen; nowhere to serve standard input and output.</param>
     /// <exception cref="StartupException">The server cannot start.</exception>
-    public async Task<int> RunAsync(DiskSource source, ListenAddress address)
+    public async Task<int> RunAsync(DiskSource source, IReadOnlyList<ListenAddress> addresses)
     {
-        await using var server = new NbdServer(
-            source,
-            SettingsFor(address),
-            loggers);
+        await using var server = new NbdServer(source, SettingsFor(addresses), loggers);
         await server.BindAsync(signals.Token);
 
-        // Port 0 has become a real one, and a client needs no more than one of the addresses that a name stands for.
-        address = address is TcpListenAddress tcp && server.BoundAddresses.OfType<TcpListenAddress>().FirstOrDefault() is { } bound
-            ? tcp with { Port = bound.Port }
-            : address;
+        var address = ForClients(addresses, server.BoundAddresses);
         if (options.PrintUri)
         {
-            write(NbdUri.Format(address, options.ExportName, tls) + "\n");
+            write(NbdUri.Format(address!, options.ExportName, tls) + "\n");
         }
 
         if (background is not null)
         {
             BackgroundChild.LeaveSession();
+        }
+
+        // The command is the user's and keeps his rights.
+        var changesAccount = options.User is not null || options.Group is not null;
+        var command = changesAccount ? StartCommand(address) : null;
+        if (changesAccount)
+        {
+            ProcessLife.ChangeAccount(options.User, options.Group);
+        }
+
+        if (options.Swap)
+        {
+            ProcessLife.LockMemory();
         }
 
         // nbdkit serves in a child of its own beside --run, too, and filters tell of it.
@@ -62,24 +69,44 @@ internal sealed class ServerHost(
         if (background is not null)
         {
             StandardStreams.Leave(keepError: options.Verbose || options.Log == LogTarget.StandardError);
-            writer.DiscardsMessages |= options.Log == LogTarget.Default;
+            writer.Redirection ??= options.Log == LogTarget.Default ? SystemLog.Open(options.Name) : null;
         }
 
         server.StartAccepting();
-        return background is null || background.SignalReady() ? await ServeAsync(server, address) : 1;
+        command ??= StartCommand(address);
+        return background is not null && !background.SignalReady() ? 1
+            : options.Single ? await ServeOneAsync(server)
+            : await ServeAsync(server, command);
     }
 
-    private NbdServerOptions SettingsFor(ListenAddress address)
+    // Port 0 has become a real one, and a client needs no more than one of the addresses that a name stands for.
+    private static ListenAddress? ForClients(IReadOnlyList<ListenAddress> asked, IReadOnlyList<ListenAddress> bound) => (asked.Count > 0 ? asked[0] : null) switch
+    {
+        TcpListenAddress tcp when bound.OfType<TcpListenAddress>().FirstOrDefault() is { } real => tcp with { Port = real.Port },
+        ActivatedListenAddress => bound[0],
+        var address => address,
+    };
+
+    private NbdServerOptions SettingsFor(IReadOnlyList<ListenAddress> addresses)
     {
         var settings = new NbdServerOptions
         {
-            Addresses = [address],
+            Addresses = addresses,
             Name = options.Plugin!,
             ReadOnly = options.ReadOnly,
             RequestsPerConnection = options.Threads,
             Tls = tls,
+            Handshake = options.Handshake,
+            KeepAlive = options.KeepAlive,
+            SocketLabel = options.SocketLabel,
         };
-        return options.NoSpin ? settings with { Spin = TimeSpan.Zero } : settings;
+        return settings with
+        {
+            Spin = options.NoSpin ? TimeSpan.Zero : settings.Spin,
+            HandshakeWait = options.Timeout ?? settings.HandshakeWait,
+            MaximumConnections = options.MaximumConnections ?? settings.MaximumConnections,
+            MaximumMemory = options.MaximumMemory ?? settings.MaximumMemory,
+        };
     }
 
     private async Task WritePidFileAsync()
@@ -99,17 +126,29 @@ internal sealed class ServerHost(
         }
     }
 
-    private async Task<int> ServeAsync(NbdServer server, ListenAddress address)
+    private ChildProcess? StartCommand(ListenAddress? address) => options.Run is { } command
+        ? ChildProcess.Start("/bin/sh", ["/bin/sh", "-c", ShellScript.Compose(command, address!, options.ExportName, tls)])
+        : null;
+
+    private async Task<int> ServeOneAsync(NbdServer server)
     {
-        if (options.Run is null)
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.Serve(StandardTransport.Create(), ended.SetResult);
+        await Task.WhenAny(ended.Task, StopAsked());
+        await server.StopAsync();
+        return 0;
+    }
+
+    private async Task<int> ServeAsync(NbdServer server, ChildProcess? command)
+    {
+        if (command is null)
         {
             await StopAsked();
             await server.StopAsync();
             return 0;
         }
 
-        var shell = ChildProcess.Start("/bin/sh", ["/bin/sh", "-c", ShellScript.Compose(options.Run, address, options.ExportName, tls)]);
-        var ended = shell.WaitAsync();
+        var ended = command.WaitAsync();
         await Task.WhenAny(ended, StopAsked());
         signals.Stop();
         await server.StopAsync();

@@ -15,6 +15,7 @@ internal static class ShellScript
         {
             TcpListenAddress tcp => ($"{tcp.Port}", ""),
             UnixListenAddress unix => ("", unix.Path),
+            VsockListenAddress vsock => ($"{vsock.Port}", ""),
             _ => ("", ""),
         };
         return $"uri={Quote(uri)}\nnbd={Quote(uri)}\nport={Quote(port)}\nunixsocket={Quote(path)}\n"

@@ -8,17 +8,19 @@ internal sealed class HandshakeDeadline : IDisposable
 {
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
+    private readonly bool _isEndless;
     private TimeSpan _left;
     private long _since;
     private volatile bool _isOver;
 
     /// <param name="time">The clock.</param>
-    /// <param name="limit">All waits together.</param>
+    /// <param name="limit">All waits together; zero for no limit.</param>
     /// <param name="abort">Cuts the connection, which ends the wait.</param>
     public HandshakeDeadline(TimeProvider time, TimeSpan limit, Action abort)
     {
         _time = time;
         _left = limit;
+        _isEndless = limit == TimeSpan.Zero;
         _timer = time.CreateTimer(
             _ =>
             {
@@ -32,7 +34,11 @@ internal sealed class HandshakeDeadline : IDisposable
     public Wait Waiting()
     {
         _since = _time.GetTimestamp();
-        _timer.Change(_left, Timeout.InfiniteTimeSpan);
+        if (!_isEndless)
+        {
+            _timer.Change(_left, Timeout.InfiniteTimeSpan);
+        }
+
         return new Wait(this);
     }
 

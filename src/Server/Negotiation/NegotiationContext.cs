@@ -22,6 +22,12 @@ internal sealed class NegotiationContext(
     /// <summary>Only the way to TLS is open ("FORCEDTLS mode").</summary>
     public bool NeedsTls => Tls == TlsMode.Require && !IsTls;
 
+    /// <summary>What the handshake offers.</summary>
+    public HandshakeStyle Style { get; init; } = new();
+
+    /// <summary>Who is at the other end, for the log.</summary>
+    public string Peer { get; init; } = "unknown";
+
     public DiskSource Source { get; } = source;
 
     public NegotiationState State { get; init; } = new();
@@ -50,6 +56,18 @@ internal sealed class NegotiationContext(
         Logger.OptionRefused(Option, error, why);
         Reply(error, WireText.Encode(why));
         return NextStep.NextOption;
+    }
+
+    /// <summary>Refuses an option for its size. The first time one line tells of it; a client that goes on must not fill the log.</summary>
+    public NextStep RefuseTooBig(string why)
+    {
+        if (!State.HasSentTooMuch)
+        {
+            State.HasSentTooMuch = true;
+            Logger.LimitReached(Peer, $"{Option} with {why}");
+        }
+
+        return Refuse(OptionReplyCode.ErrTooBig, why);
     }
 
     /// <summary>Sends bytes that are not a reply to an option.</summary>

@@ -26,6 +26,9 @@ internal sealed class NegotiationState
     /// <summary>The exports were listed: the allowance for asking about each was given.</summary>
     public bool HasListed { get; set; }
 
+    /// <summary>An option was refused for its size, and the log has it.</summary>
+    public bool HasSentTooMuch { get; set; }
+
     /// <summary>How many options more the client may send.</summary>
     public int OptionsLeft { get; set; } = Limits.Options;
 

@@ -9,7 +9,6 @@ namespace SharpNbd.Server;
 /// </summary>
 internal sealed class Negotiator(WireInput input, GatherWriter output, NegotiationContext context, HandshakeDeadline deadline)
 {
-    private const HandshakeFlags Offered = HandshakeFlags.FixedNewstyle | HandshakeFlags.NoZeroes;
     private const int ClientFlagsSize = 4;
 
     private static readonly FrozenDictionary<OptionCode, IOptionHandler> Handlers = new Dictionary<OptionCode, IOptionHandler>
@@ -32,7 +31,7 @@ internal sealed class Negotiator(WireInput input, GatherWriter output, Negotiati
     /// <exception cref="IOException">The client is gone.</exception>
     public NextStep Run()
     {
-        new Greeting(Offered).Write(output.GetSpan(Greeting.Size));
+        new Greeting(context.Style.Flags).Write(output.GetSpan(Greeting.Size));
         output.Advance(Greeting.Size);
         if (!WaitFor(ClientFlagsSize))
         {
@@ -82,9 +81,9 @@ internal sealed class Negotiator(WireInput input, GatherWriter output, Negotiati
     {
         var flags = BinaryPrimitives.ReadUInt32BigEndian(input.Peek(ClientFlagsSize));
         input.Consume(ClientFlagsSize);
-        if ((flags & ~(uint)Offered) != 0)
+        if ((flags & ~(uint)context.Style.Flags) != 0)
         {
-            throw new ProtocolViolationException($"unknown client flags 0x{flags:x8}");
+            throw new ProtocolViolationException($"client flags 0x{flags:x8}, of which only 0x{(uint)context.Style.Flags:x} were offered");
         }
 
         context.State.ClientFlags = (HandshakeFlags)flags;
@@ -93,10 +92,11 @@ internal sealed class Negotiator(WireInput input, GatherWriter output, Negotiati
     private NextStep Answer(OptionHeader option)
     {
         var isFixed = (context.State.ClientFlags & HandshakeFlags.FixedNewstyle) != 0 || option.Option == OptionCode.ExportName;
+        var isServed = Handlers.TryGetValue(option.Option, out var handler) && !context.Style.Refuses(option.Option);
         var isOpen = !context.NeedsTls || option.Option is OptionCode.StartTls or OptionCode.Abort;
-        if (isFixed && isOpen && option.Length <= Limits.MaximumOptionData && Handlers.TryGetValue(option.Option, out var handler))
+        if (isFixed && isOpen && option.Length <= Limits.MaximumOptionData && isServed)
         {
-            return WaitFor((int)option.Length) ? Handle(handler, option) : NextStep.Close;
+            return WaitFor((int)option.Length) ? Handle(handler!, option) : NextStep.Close;
         }
 
         // What is refused is skipped, byte by byte, so that the stream stays in step.
@@ -113,8 +113,7 @@ internal sealed class Negotiator(WireInput input, GatherWriter output, Negotiati
 
         return !isFixed ? context.Refuse(OptionReplyCode.ErrInvalid, "the client did not offer fixed newstyle negotiation")
             : !isOpen ? context.Refuse(OptionReplyCode.ErrTlsReqd, "this server serves nothing without TLS; STARTTLS comes first")
-            : Handlers.ContainsKey(option.Option)
-                ? context.Refuse(OptionReplyCode.ErrTooBig, $"{option.Length} bytes of data, at most {Limits.MaximumOptionData} are read")
+            : isServed ? context.RefuseTooBig($"{option.Length} bytes of data, at most {Limits.MaximumOptionData} are read")
             : context.Refuse(OptionReplyCode.ErrUnsup, $"option {(uint)option.Option} is not supported");
     }
 

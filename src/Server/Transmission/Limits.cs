@@ -18,7 +18,7 @@ internal static class Limits
     /// <summary>The most bytes in buffers of one connection's requests, 128 MiB; the connection reads on when some are free again.</summary>
     public const long BytesPerConnection = 128L << 20;
 
-    /// <summary>The most bytes in buffers of all requests beyond what every connection may always have, 1 GiB.</summary>
+    /// <summary>The most bytes in buffers of all requests beyond what every connection may always have, 1 GiB; --max-memory.</summary>
     public const long BytesPerServer = 1L << 30;
 
     /// <summary>What a connection may always have, so that others cannot starve it: 4 MiB, which is 16 requests of 256 KiB.</summary>
@@ -26,6 +26,15 @@ internal static class Limits
 
     /// <summary>The most bytes that a connection keeps for its next requests: its own, so that an idle one takes nothing from others.</summary>
     public const long CachedBytesPerConnection = BytesAlways;
+
+    /// <summary>Connections at once, of which each costs a thread and some hundred KiB; --max-connections.</summary>
+    public const int Connections = 1024;
+
+    /// <summary>
+    /// How long a client may leave its replies unread, not taking a single byte, while a request of another waits for memory. Then
+    /// the one that holds the most is cut; while nobody waits, nobody is.
+    /// </summary>
+    public static readonly TimeSpan UnreadWait = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a request waits for memory that others hold before it fails with ENOMEM.</summary>
     public static readonly TimeSpan MemoryWait = TimeSpan.FromSeconds(10);

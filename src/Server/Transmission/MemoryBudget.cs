@@ -5,8 +5,11 @@ namespace SharpNbd.Server;
 /// which in steady state no request does.
 /// </summary>
 /// <param name="limit">In bytes.</param>
-internal sealed class MemoryBudget(long limit)
+/// <param name="makeRoom">Called now and then while somebody waits, by whoever waits: to take memory from who misuses it.</param>
+internal sealed class MemoryBudget(long limit, Action? makeRoom = null)
 {
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
+
     private readonly object _gate = new();
     private long _used;
 
@@ -16,19 +19,29 @@ internal sealed class MemoryBudget(long limit)
     {
         using var cancelled = cancellationToken.UnsafeRegister(static budget => ((MemoryBudget)budget!).WakeAll(), this);
         var deadline = Environment.TickCount64 + (long)wait.TotalMilliseconds;
-        lock (_gate)
+        while (true)
         {
-            while (_used + bytes > limit)
+            lock (_gate)
             {
-                var left = deadline - Environment.TickCount64;
-                if (left <= 0 || cancellationToken.IsCancellationRequested || !Monitor.Wait(_gate, TimeSpan.FromMilliseconds(left)))
+                if (_used + bytes <= limit)
+                {
+                    _used += bytes;
+                    return true;
+                }
+
+                var left = TimeSpan.FromMilliseconds(deadline - Environment.TickCount64);
+                if (left <= TimeSpan.Zero || cancellationToken.IsCancellationRequested)
                 {
                     return false;
                 }
+
+                if (Monitor.Wait(_gate, left < Step ? left : Step))
+                {
+                    continue;
+                }
             }
 
-            _used += bytes;
-            return true;
+            makeRoom?.Invoke();
         }
     }
 

@@ -19,6 +19,9 @@ internal sealed class RequestPool(MemoryBudget budget, CancellationToken closed)
     private long _held;
     private long _borrowed;
 
+    /// <summary>What it has taken of the common budget. From any thread.</summary>
+    public long Borrowed => Volatile.Read(ref _borrowed);
+
     /// <summary>Takes a request, with no buffer promised.</summary>
     public Request Take(Dispatcher dispatcher)
     {

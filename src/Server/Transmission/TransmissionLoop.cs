@@ -19,6 +19,9 @@ internal sealed class TransmissionLoop(
     private int _copiesLeft;
     private bool _hasRefused;
 
+    /// <summary>Who is at the other end, for the log.</summary>
+    public string Peer { get; init; } = "unknown";
+
     /// <summary>Makes every request from now on fail with ESHUTDOWN. From any thread.</summary>
     public void RefuseRequests() => _isStopping = true;
 
@@ -175,7 +178,7 @@ internal sealed class TransmissionLoop(
         var isNews = !_hasRefused && error != NbdError.ESHUTDOWN;
         _hasRefused |= isNews;
         var level = isNews ? LogLevel.Information : LogLevel.Debug;
-        logger.RefusedRequest(level, header.Command, header.Offset, header.Length, error, problem);
+        logger.RefusedRequest(level, header.Command, header.Offset, header.Length, Peer, error, problem);
         request.Fail(error, problem);
         replies.Add(request);
         return true;

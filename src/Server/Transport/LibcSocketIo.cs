@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace SharpNbd.Server;
 
-/// <summary>Linux: recv(2) and sendmsg(2) straight on the descriptor, without what <see cref="Socket"/> puts around them.</summary>
+/// <summary>Linux: recv(2) and sendmsg(2) straight on the descriptor, without what the framework puts around them.</summary>
 internal sealed unsafe partial class LibcSocketIo : SocketIo
 {
     private const int Interrupted = 4;
@@ -15,26 +14,39 @@ internal sealed unsafe partial class LibcSocketIo : SocketIo
     private const int ShutReceive = 0;
     private const int ShutBoth = 2;
 
+    private static readonly TimeSpan UnreadStep = TimeSpan.FromSeconds(1);
+
     private readonly ReceiveSpin _spin;
-    private readonly Socket _socket;
+    private readonly IDisposable _owner;
     private readonly int _descriptor;
     private readonly Lock _closing = new();
     private bool _isClosed;
     private SplicePipe? _pipe;
+    private long _unreadSince;
 
-    public LibcSocketIo(Socket socket, ReceiveSpin spin)
+    /// <param name="descriptor">A connected socket, blocking.</param>
+    /// <param name="owner">Closes it.</param>
+    /// <param name="spin">How it waits for requests.</param>
+    /// <param name="isUnix">It is a Unix socket.</param>
+    public LibcSocketIo(SafeHandle descriptor, IDisposable owner, ReceiveSpin spin, bool isUnix)
     {
         _spin = spin;
-        _socket = socket;
-        _descriptor = (int)socket.SafeHandle.DangerousGetHandle();
+        _owner = owner;
+        _descriptor = (int)descriptor.DangerousGetHandle();
 
         // Measured: what leaves through a Unix socket is never touched again, while TCP cuts it into packets first.
-        ShortestPages = socket.AddressFamily == AddressFamily.Unix ? 16 << 10 : 64 << 10;
+        ShortestPages = isUnix ? 16 << 10 : 64 << 10;
+
+        // A send that waits for the peer comes up for air now and then, and sees how long it has waited.
+        SocketCalls.SetSendTimeout(descriptor, UnreadStep);
     }
 
     public override int ShortestPages { get; }
 
     public override SplicePipe? Pipe => (_pipe ??= SplicePipe.Create()).IsUsable ? _pipe : null;
+
+    public override TimeSpan UnreadFor
+        => Volatile.Read(ref _unreadSince) is > 0 and var since ? TimeSpan.FromMilliseconds(Environment.TickCount64 - since) : TimeSpan.Zero;
 
     public override int Receive(byte* buffer, int length)
     {
@@ -73,20 +85,9 @@ internal sealed unsafe partial class LibcSocketIo : SocketIo
         while (true)
         {
             var sent = sendmsg(_descriptor, &message, NoSignal | (wait ? 0 : DontWait) | (isMoreToCome ? More : 0));
-            if (sent >= 0)
+            if (HasMoved(sent, wait))
             {
-                return sent;
-            }
-
-            var error = Marshal.GetLastPInvokeError();
-            if (error == WouldBlock && !wait)
-            {
-                return 0;
-            }
-
-            if (error != Interrupted)
-            {
-                throw new IOException($"the peer cannot be sent to: {Marshal.GetPInvokeErrorMessage(error)}");
+                return Math.Max(sent, 0);
             }
         }
     }
@@ -95,16 +96,67 @@ internal sealed unsafe partial class LibcSocketIo : SocketIo
     {
         if (segment.Base is null)
         {
-            Pipe!.Drain((nint)segment.Length, _descriptor);
+            Drain(Pipe!, (nint)segment.Length);
         }
         else if (Pipe is { } pipe)
         {
-            pipe.Send(segment, _descriptor);
+            while (segment.Length > 0)
+            {
+                var put = pipe.Put(segment);
+                Drain(pipe, put);
+                segment.Base += put;
+                segment.Length -= (nuint)put;
+            }
         }
         else
         {
             SendAll(segment);
         }
+    }
+
+    private void Drain(SplicePipe pipe, nint left)
+    {
+        while (left > 0)
+        {
+            var sent = pipe.MoveTo(_descriptor, left);
+            if (HasMoved(sent, wait: true))
+            {
+                left -= sent;
+            }
+        }
+    }
+
+    /// <summary>Whether a call that sends has done what it may; false when it has to be made again.</summary>
+    /// <exception cref="IOException">The peer is gone.</exception>
+    private bool HasMoved(nint sent, bool wait)
+    {
+        if (sent >= 0)
+        {
+            if (_unreadSince != 0)
+            {
+                Volatile.Write(ref _unreadSince, 0);
+            }
+
+            return true;
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        if (error == WouldBlock && wait)
+        {
+            if (_unreadSince == 0)
+            {
+                Volatile.Write(ref _unreadSince, Environment.TickCount64 - (long)UnreadStep.TotalMilliseconds);
+            }
+
+            return false;
+        }
+
+        if (error is not (WouldBlock or Interrupted))
+        {
+            throw new IOException($"the peer cannot be sent to: {Marshal.GetPInvokeErrorMessage(error)}");
+        }
+
+        return error == WouldBlock;
     }
 
     public override void StopReceiving() => Shutdown(ShutReceive);
@@ -116,7 +168,7 @@ internal sealed unsafe partial class LibcSocketIo : SocketIo
         lock (_closing)
         {
             _isClosed = true;
-            _socket.Dispose();
+            _owner.Dispose();
             _pipe?.Dispose();
         }
     }

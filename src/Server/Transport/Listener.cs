@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace SharpNbd.Server;
 
-/// <summary>A bound address and the thread that accepts on it.</summary>
-internal sealed class Listener : IDisposable
+/// <summary>Listens on TCP or a Unix socket.</summary>
+internal sealed class Listener : IListener
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(100);
 
@@ -18,22 +18,22 @@ internal sealed class Listener : IDisposable
         Address = address;
     }
 
-    /// <summary>Where it listens, with the port that 0 became.</summary>
     public ListenAddress Address { get; }
 
     /// <summary>Binds every socket that an address stands for; clients can connect from here on.</summary>
     /// <exception cref="StartupException">It cannot be bound.</exception>
-    public static IReadOnlyList<Listener> Bind(ListenAddress address) => address switch
+    public static IReadOnlyList<IListener> Bind(ListenAddress address) => address switch
     {
         UnixListenAddress unix => [BindUnix(unix)],
         TcpListenAddress tcp => BindTcp(tcp),
+        VsockListenAddress vsock => [DescriptorListener.Bind(vsock)],
+        ActivatedListenAddress activated => [DescriptorListener.Adopt(activated)],
         _ => throw new ArgumentException($"no way to listen on {address}", nameof(address)),
     };
 
-    /// <summary>Accepts until it is disposed.</summary>
-    public void Start(Action<Socket> accepted, ILogger logger)
+    public void Start(TransportFactory transports, Action<Transport> accepted, ILogger logger)
     {
-        var thread = new Thread(() => Accept(accepted, logger), maxStackSize: 256 * 1024) { IsBackground = true, Name = "nbd accept" };
+        var thread = new Thread(() => Accept(transports, accepted, logger), maxStackSize: 256 * 1024) { IsBackground = true, Name = "nbd accept" };
         thread.Start();
     }
 
@@ -123,13 +123,13 @@ internal sealed class Listener : IDisposable
         }
     }
 
-    private void Accept(Action<Socket> accepted, ILogger logger)
+    private void Accept(TransportFactory transports, Action<Transport> accepted, ILogger logger)
     {
         while (!_stopped.IsSet)
         {
             try
             {
-                accepted(_socket.Accept());
+                accepted(transports.Create(_socket.Accept()));
             }
             catch (Exception e) when (_stopped.IsSet && e is SocketException or ObjectDisposedException)
             {

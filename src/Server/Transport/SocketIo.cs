@@ -37,6 +37,9 @@ internal abstract unsafe class SocketIo : IDisposable
     /// <exception cref="IOException">The peer is gone.</exception>
     public virtual void SendPages(IoSegment segment) => SendAll(segment);
 
+    /// <summary>How long the peer has let a send wait without taking a byte; zero where none waits or that is not known.</summary>
+    public virtual TimeSpan UnreadFor => TimeSpan.Zero;
+
     /// <summary>Ends the receiving direction; wakes a reader.</summary>
     public abstract void StopReceiving();
 

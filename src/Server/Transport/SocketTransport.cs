@@ -1,9 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Win32.SafeHandles;
 
 namespace SharpNbd.Server;
 
-/// <summary>A connection over a TCP or Unix socket.</summary>
+/// <summary>A connection over a socket.</summary>
 internal sealed class SocketTransport : Transport
 {
     private readonly SocketIo _io;
@@ -19,7 +20,26 @@ internal sealed class SocketTransport : Transport
             socket.NoDelay = true;
         }
 
-        _io = OperatingSystem.IsLinux() ? new LibcSocketIo(socket, spin ?? new ReceiveSpin(new ConnectionCount(), TimeSpan.Zero)) : new ManagedSocketIo(socket);
+        spin ??= new ReceiveSpin(new ConnectionCount(), TimeSpan.Zero);
+        _io = OperatingSystem.IsLinux() ? new LibcSocketIo(socket.SafeHandle, socket, spin, socket.AddressFamily == AddressFamily.Unix) : new ManagedSocketIo(socket);
+        Input = new WireInput(new SocketPipeReader(_io));
+        Output = new SocketPipeWriter(_io);
+    }
+
+    /// <param name="descriptor">A connected socket of any family, still blocking; owned from here on.</param>
+    /// <param name="peer">Who is at the other end.</param>
+    /// <param name="spin">How it waits for requests.</param>
+    public SocketTransport(SafeFileHandle descriptor, string peer, ReceiveSpin spin)
+        : this(new LibcSocketIo(descriptor, descriptor, spin, isUnix: false), peer)
+    {
+    }
+
+    /// <param name="io">The calls on a connection; owned from here on.</param>
+    /// <param name="peer">Who is at the other end.</param>
+    public SocketTransport(SocketIo io, string peer)
+    {
+        Peer = peer;
+        _io = io;
         Input = new WireInput(new SocketPipeReader(_io));
         Output = new SocketPipeWriter(_io);
     }
@@ -29,6 +49,8 @@ internal sealed class SocketTransport : Transport
     public override WireInput Input { get; }
 
     public override GatherWriter Output { get; }
+
+    public override TimeSpan UnreadFor => _io.UnreadFor;
 
     public override void StopReceiving() => _io.StopReceiving();
 

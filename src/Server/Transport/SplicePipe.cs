@@ -14,7 +14,6 @@ internal sealed unsafe partial class SplicePipe : IDisposable
     private const int DefaultCapacity = 64 << 10;
     private const int Interrupted = 4;
     private const uint NonBlocking = 2;
-    private const uint More = 4;
 
     private readonly int _readEnd;
     private readonly int _writeEnd;
@@ -43,41 +42,24 @@ internal sealed unsafe partial class SplicePipe : IDisposable
         return new SplicePipe(ends[0], ends[1], capacity > 0 ? capacity : DefaultCapacity);
     }
 
-    /// <summary>Sends memory to a socket, waiting as long as it takes.</summary>
-    /// <exception cref="IOException">The peer is gone.</exception>
-    public void Send(IoSegment segment, int socket)
+    /// <summary>Puts references to memory into the pipe, which is empty.</summary>
+    /// <returns>How many bytes found room: at least one page's.</returns>
+    /// <exception cref="IOException">The kernel has no memory for them.</exception>
+    public nint Put(IoSegment segment)
     {
-        while (segment.Length > 0)
+        nint count;
+        do
         {
-            var put = vmsplice(_writeEnd, &segment, 1, NonBlocking);
-            if (put < 0)
-            {
-                ThrowUnlessInterrupted();
-                continue;
-            }
-
-            segment.Base += put;
-            segment.Length -= (nuint)put;
-            Drain(put, socket);
+            count = vmsplice(_writeEnd, &segment, 1, NonBlocking);
         }
+        while (count < 0 && Marshal.GetLastPInvokeError() == Interrupted);
+
+        return count > 0 ? count : throw new IOException($"no reply can be sent: {Marshal.GetLastPInvokeErrorMessage()}");
     }
 
-    /// <summary>Sends what is in the pipe to a socket, waiting as long as it takes.</summary>
-    /// <exception cref="IOException">The peer is gone.</exception>
-    public void Drain(nint left, int socket)
-    {
-        while (left > 0)
-        {
-            var sent = splice(_readEnd, null, socket, null, (nuint)left, 0);
-            if (sent < 0)
-            {
-                ThrowUnlessInterrupted();
-                continue;
-            }
-
-            left -= sent;
-        }
-    }
+    /// <summary>splice(2) from the pipe to a socket; waits as long as the socket does.</summary>
+    /// <returns>The bytes that were moved; -1 with an error number.</returns>
+    public nint MoveTo(int socket, nint length) => splice(_readEnd, null, socket, null, (nuint)length, 0);
 
     /// <summary>Throws away what is in the pipe.</summary>
     public void Discard(int length)
@@ -96,15 +78,6 @@ internal sealed unsafe partial class SplicePipe : IDisposable
         {
             _ = close(_readEnd);
             _ = close(_writeEnd);
-        }
-    }
-
-    private static void ThrowUnlessInterrupted()
-    {
-        var error = Marshal.GetLastPInvokeError();
-        if (error != Interrupted)
-        {
-            throw new IOException($"the peer cannot be sent to: {Marshal.GetPInvokeErrorMessage(error)}");
         }
     }
 

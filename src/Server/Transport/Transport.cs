@@ -15,6 +15,9 @@ internal abstract class Transport : IDisposable
     /// <summary>What the client gets.</summary>
     public abstract GatherWriter Output { get; }
 
+    /// <summary>How long the peer has let replies wait without taking a byte; zero where none wait or that is not known.</summary>
+    public virtual TimeSpan UnreadFor => TimeSpan.Zero;
+
     /// <summary>Lets the reader see the end of the stream behind what has arrived already; answers can still be sent.</summary>
     public abstract void StopReceiving();
 

@@ -114,17 +114,36 @@ public sealed class ServerOptionsReaderTests
     [InlineData("-t x", "-t x", "65536")]
     [InlineData("-t 65537", "-t 65537", "65536")]
     [InlineData("-t -1", "-t -1", "65536")]
-    [InlineData("--log=foo", "--log=foo", "stderr or null")]
-    [InlineData("--log=syslog", "syslog", "not built yet")]
+    [InlineData("--log=foo", "--log=foo", "stderr, syslog, null or an absolute path")]
     [InlineData("-U - -p 1", "-U", "-p")]
-    [InlineData("--swap", "--swap", "known to nbdkit, not built yet")]
     [InlineData("--tls=maybe", "--tls=maybe", "off, on or require")]
     [InlineData("--tls-priority=NORMAL:+VERS-TLS1.1", "+VERS-TLS1.1", "VERS-TLS1.2")]
     [InlineData("--tls-priority=%SERVER_PRECEDENCE", "%SERVER_PRECEDENCE", "NORMAL")]
     [InlineData("--tls-priority=", "it is empty", "NORMAL")]
     [InlineData("--tls-priority=NORMAL:-VERS-ALL", "NORMAL:-VERS-ALL", "leaves no cipher suite")]
     [InlineData("--tls-psk=keys --tls-priority=NONE:+VERS-TLS1.2:+AES-128-GCM:+ECDHE-RSA", "ECDHE-RSA", "leaves no cipher suite")]
-    [InlineData("-D nbdkit.backend.datapath=0", "--debug", "known to nbdkit, not built yet")]
+    [InlineData("-D memory", "-D memory", "NAME.FLAG=N")]
+    [InlineData("-D .x=1", "-D .x=1", "NAME.FLAG=N")]
+    [InlineData("-D memory.=1", "-D memory.=1", "NAME.FLAG=N")]
+    [InlineData("-D memory.dir=abc", "-D memory.dir=abc", "whole number")]
+    [InlineData("-D memory.dir=99999999999", "-D memory.dir", "whole number")]
+    [InlineData("--mask-handshake=abc", "--mask-handshake=abc", "4294967295")]
+    [InlineData("--mask-handshake=-1", "--mask-handshake=-1", "4294967295")]
+    [InlineData("--timeout=soon", "--timeout=soon", "seconds")]
+    [InlineData("--timeout=-1", "--timeout=-1", "seconds")]
+    [InlineData("--max-connections=0", "--max-connections=0", "from 1")]
+    [InlineData("--max-memory=1x", "--max-memory=1x", "a size")]
+    [InlineData("-u nosuchuser", "-u nosuchuser", "no such user")]
+    [InlineData("-g nosuchgroup", "-g nosuchgroup", "no such group")]
+    [InlineData("-u -1", "-u -1", "no such user")]
+    [InlineData("--selinux-label=", "--selinux-label", "a label is needed")]
+    [InlineData("--vsock -p 4294967296", "-p 4294967296", "4294967295")]
+    [InlineData("--vsock -U x", "--vsock", "-U")]
+    [InlineData("-s -p 1", "-s", "-p")]
+    [InlineData("-s -U -", "-s", "-U")]
+    [InlineData("-s --run true", "-s", "--run")]
+    [InlineData("-s --vsock", "-s", "--vsock")]
+    [InlineData("-s --dump-plugin", "-s", "--dump-plugin")]
     public void AWrongValueIsNamedWithWhatIsAccepted(string arguments, string wrong, string accepted)
     {
         var reader = Reader(arguments.Split(' '));
@@ -133,6 +152,45 @@ public sealed class ServerOptionsReaderTests
         var error = Assert.Single(reader.Errors);
         Assert.Contains(wrong, error);
         Assert.Contains(accepted, error);
+    }
+
+    [Fact]
+    public void OptionsOfTheProcessAreRead()
+    {
+        var options = Read(
+            "--mask-handshake=0x2", "--no-sr", "--no-mc", "--timeout=500ms", "--max-connections=010", "--max-memory=64M", "--keepalive",
+            "--name=in", "--log=/var/log/x", "--exit-with-parent", "-u", "12345", "-g", "0", "--swap", "-o", "--selinux-label=l", "memory");
+
+        Assert.Equal(HandshakeFlags.NoZeroes, options.Handshake.Flags);
+        Assert.True(options.Handshake is { IsOldstyle: true, RefusesMetaContexts: true, RefusesStructuredReplies: true });
+        Assert.Equal(TimeSpan.FromMilliseconds(500), options.Timeout);
+        Assert.Equal((8, 64L << 20), (options.MaximumConnections, options.MaximumMemory));
+        Assert.Equal((LogTarget.File, "/var/log/x", "in", "l"), (options.Log, options.LogFile, options.Name, options.SocketLabel));
+        Assert.Equal((12345u, 0u), (options.User, options.Group));
+        Assert.True(options is { KeepAlive: true, Swap: true, ExitWithParent: true, GoesToBackground: false });
+    }
+
+    [Fact]
+    public void TheLastOfOldstyleAndNewstyleWins()
+    {
+        Assert.True(Read("-n", "-o").Handshake.IsOldstyle);
+        Assert.False(Read("-o", "-n").Handshake.IsOldstyle);
+    }
+
+    [Theory]
+    [InlineData(10809u, "--vsock")]
+    [InlineData(7u, "--vsock", "-p", "7")]
+    [InlineData(4294967295u, "--vsock", "-p", "0xffffffff", "--run", "true", "-i", "1.2.3.4")]
+    public void VsockHasPortsOfItsOwn(uint port, params string[] arguments)
+        => Assert.Equal(new VsockListenAddress(port), Read(arguments).Address);
+
+    [Fact]
+    public void OneClientOnStandardInputStaysInFront()
+    {
+        var options = Read("-s", "memory", "1M");
+
+        Assert.Null(options.Address);
+        Assert.True(options is { Single: true, GoesToBackground: false });
     }
 
     [Fact]

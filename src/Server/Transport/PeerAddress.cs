@@ -1,0 +1,52 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Text;
+
+namespace SharpNbd.Server;
+
+/// <summary>An address as the system writes it: libc's <c>struct sockaddr</c> of any family that a server listens on.</summary>
+/// <param name="Family">The number of the family on Linux.</param>
+/// <param name="Text">The address for a human.</param>
+/// <param name="Listening">The same as a place to listen on, which an address of a listening socket is.</param>
+internal readonly record struct PeerAddress(ushort Family, string Text, ListenAddress Listening)
+{
+    /// <summary>AF_VSOCK.</summary>
+    public const ushort Vsock = 40;
+
+    /// <summary>The size of the longest, <c>struct sockaddr_un</c>, and some.</summary>
+    public const int LongestSize = 128;
+
+    private const ushort Unix = 1;
+    private const ushort IPv4 = 2;
+    private const ushort IPv6 = 10;
+
+    /// <summary>It is one of TCP.</summary>
+    public bool IsTcp => Family is IPv4 or IPv6;
+
+    /// <summary>Reads an address.</summary>
+    public static PeerAddress Parse(ReadOnlySpan<byte> address)
+    {
+        // A Unix client has no name, and the system then says the family at most.
+        var family = address.Length < 2 ? Unix : BitConverter.ToUInt16(address);
+        switch (family)
+        {
+            case IPv4 when address.Length >= 8:
+                return OfTcp(family, new IPAddress(address.Slice(4, 4)), address);
+            case IPv6 when address.Length >= 24:
+                return OfTcp(family, new IPAddress(address.Slice(8, 16)), address);
+            case Vsock when address.Length >= 12:
+                var (port, machine) = (BitConverter.ToUInt32(address[4..]), BitConverter.ToUInt32(address[8..]));
+                return new PeerAddress(family, $"vsock {machine}:{port}", new VsockListenAddress(port));
+            default:
+                var path = address.Length > 2 ? Encoding.UTF8.GetString(address[2..]).TrimEnd('\0') : "";
+                return new PeerAddress(family, "the Unix socket", new UnixListenAddress(path));
+        }
+    }
+
+    private static PeerAddress OfTcp(ushort family, IPAddress ip, ReadOnlySpan<byte> address)
+    {
+        var port = BinaryPrimitives.ReadUInt16BigEndian(address[2..]);
+        var isAny = ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any);
+        return new PeerAddress(family, $"{new IPEndPoint(ip, port)}", new TcpListenAddress(isAny ? null : $"{ip}", port));
+    }
+}
