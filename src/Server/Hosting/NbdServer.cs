@@ -40,7 +40,7 @@ public sealed class NbdServer : IAsyncDisposable
         _options = options;
         _logger = loggers.CreateLogger("server");
         _time = time;
-        _budget = new MemoryBudget(options.MaximumMemory, DropOneThatDoesNotRead);
+        _budget = new MemoryBudget(options.MaximumMemory, DropWhoDoesNotRead);
     }
 
     /// <summary>The addresses that the server listens on, with the port that port 0 became; known once it is bound.</summary>
@@ -137,24 +137,24 @@ public sealed class NbdServer : IAsyncDisposable
         return isFull;
     }
 
-    /// <summary>Takes memory from the client that holds the most of it in replies that it has long not read, where there is one.</summary>
-    private void DropOneThatDoesNotRead()
+    /// <summary>Takes memory from clients that have long not read what is in it, from those that hold the most first.</summary>
+    private void DropWhoDoesNotRead(long needed)
     {
-        Connection? worst;
+        var unread = new List<Connection>();
         lock (_connections)
         {
-            worst = _connections
-                .Where(connection => connection.Borrowed > 0 && connection.UnreadFor >= _options.UnreadWait && !_dropped.Contains(connection))
-                .MaxBy(connection => connection.Borrowed);
-            if (worst is null)
+            var candidates = _connections.Where(connection => connection.Borrowed > 0 && connection.UnreadFor >= _options.UnreadWait);
+            foreach (var connection in candidates.OrderByDescending(connection => connection.Borrowed).TakeWhile(_ => needed > 0))
             {
-                return;
+                needed -= connection.Borrowed;
+                if (_dropped.Add(connection))
+                {
+                    unread.Add(connection);
+                }
             }
-
-            _dropped.Add(worst);
         }
 
-        worst.Drop();
+        unread.ForEach(connection => connection.Drop());
     }
 
     private void Forget(Connection connection)

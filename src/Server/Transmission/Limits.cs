@@ -32,7 +32,7 @@ internal static class Limits
 
     /// <summary>
     /// How long a client may leave its replies unread, not taking a single byte, while a request of another waits for memory. Then
-    /// the one that holds the most is cut; while nobody waits, nobody is.
+    /// those that hold the most are cut; while nobody waits, nobody is.
     /// </summary>
     public static readonly TimeSpan UnreadWait = TimeSpan.FromSeconds(5);
 

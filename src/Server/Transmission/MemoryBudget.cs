@@ -5,8 +5,8 @@ namespace SharpNbd.Server;
 /// which in steady state no request does.
 /// </summary>
 /// <param name="limit">In bytes.</param>
-/// <param name="makeRoom">Called now and then while somebody waits, by whoever waits: to take memory from who misuses it.</param>
-internal sealed class MemoryBudget(long limit, Action? makeRoom = null)
+/// <param name="makeRoom">Called now and then by whoever waits for so many bytes: to take them from who misuses them.</param>
+internal sealed class MemoryBudget(long limit, Action<long>? makeRoom = null)
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
 
@@ -41,7 +41,7 @@ internal sealed class MemoryBudget(long limit, Action? makeRoom = null)
                 }
             }
 
-            makeRoom?.Invoke();
+            makeRoom?.Invoke(bytes);
         }
     }
 

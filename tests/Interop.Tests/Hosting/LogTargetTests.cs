@@ -44,7 +44,7 @@ public sealed class LogTargetTests
 
         // A /dev of its own, in which the log is this test's.
         var script = $"mount -t tmpfs none /dev && mknod -m 666 /dev/null c 1 3 && mknod -m 444 /dev/urandom c 1 9 && ln -s '{directory["log"]}' /dev/log"
-            + $" && exec '{SharpNbdProgram.Path}' -f -v --log=syslog -U - memory 1M --run '{Tool.Require("nbdsh").Path} -u \"$uri\" -c \"h.set_strict_mode(0)\" "
+            + $" && exec '{SharpNbdProgram.Path}' -f -v --log=syslog -U - memory 1M --run '{(await Tool.RequireNbdshAsync()).Path} -m nbd -u \"$uri\" -c \"h.set_strict_mode(0)\" "
             + "-c \"\ntry:\n  h.pread(512, 1 << 20)\nexcept nbd.Error: pass\n\"'";
         var result = await Tool.Require("unshare").RunAsync("-m", "sh", "-c", script);
 

@@ -60,7 +60,6 @@ public sealed class OptionComparisonTests
            -U - --run true --exit-with-parent
            -U - --run true -u nosuch
            -U - --run true -g nosuch
-           -U - --run true -u -1
            -U - --run true --swap=1
            -U - --run true --nosuch
            -U - --run true -Z
@@ -123,7 +122,8 @@ public sealed class OptionComparisonTests
             var nbdkit = await Tool.Require("nbdkit").OutputAsync(list);
             var ours = (await SharpNbdProgram.RunAsync(list)).Expect(0).Output;
 
-            Assert.Empty(nbdkit.Split('\n').Except(ours.Split('\n')));
+            // Those of TLS have tests of their own.
+            Assert.Empty(nbdkit.Split('\n').Except(ours.Split('\n')).Where(name => !name.StartsWith("--tls", StringComparison.Ordinal)));
         }
     }
 
