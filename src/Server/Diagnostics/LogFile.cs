@@ -1,11 +1,16 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Microsoft.Win32.SafeHandles;
 
 namespace SharpNbd.Server;
 
 /// <summary>A file that messages are appended to, each by one write, so that several servers can share it.</summary>
 internal sealed class LogFile
 {
+    private const int WriteOnly = 1;
+    private const int Append = 0x400;
+    private const int CloseOnExec = 0x80000;
+
     private readonly FileStream _file;
     private readonly string _prefix;
 
@@ -19,12 +24,28 @@ internal sealed class LogFile
     {
         try
         {
-            return new LogFile(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0), prefix).Write;
+            return new LogFile(OpenToAppend(path), prefix).Write;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StartupException($"--log={path}: {e.Message}");
         }
+    }
+
+    // The framework's way to append remembers where the end was, and would write over what others have written since.
+    private static FileStream OpenToAppend(string path)
+    {
+        var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        if (!OperatingSystem.IsLinux())
+        {
+            return file;
+        }
+
+        file.Dispose();
+        var descriptor = HostCalls.Open(path, WriteOnly | Append | CloseOnExec);
+        return descriptor >= 0
+            ? new FileStream(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.Write, bufferSize: 0)
+            : throw new IOException(SocketCalls.LastError());
     }
 
     private void Write(LogLevel level, string text)
