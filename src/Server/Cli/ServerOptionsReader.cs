@@ -8,6 +8,9 @@ internal sealed class ServerOptionsReader(CommandLine line)
     private const int DefaultThreads = 16;
     private const int MostThreads = 65536;
 
+    // No timer takes more than 49 days.
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(49);
+
     // NBD protocol, "Data types": a string is at most 4096 bytes.
     private const int LongestExportName = 4096;
 
@@ -45,7 +48,7 @@ internal sealed class ServerOptionsReader(CommandLine line)
             Name = line.Last(Option.Name),
             Debug = DebugFlags.Read(line.All(Option.Debug), _errors),
             Handshake = Handshake(),
-            Timeout = _values.Delay(Option.Timeout),
+            Timeout = Timeout(),
             MaximumConnections = (int?)_values.Number(Option.MaximumConnections, 1, int.MaxValue),
             MaximumMemory = _values.Size(Option.MaximumMemory),
             KeepAlive = line.Has(Option.Keepalive),
@@ -117,6 +120,8 @@ internal sealed class ServerOptionsReader(CommandLine line)
                 return LogTarget.Default;
         }
     }
+
+    private TimeSpan? Timeout() => _values.Delay(Option.Timeout) is { } time ? time < LongestTimeout ? time : LongestTimeout : null;
 
     private string? SocketLabel()
     {

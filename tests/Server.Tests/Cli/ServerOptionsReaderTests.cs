@@ -170,6 +170,13 @@ public sealed class ServerOptionsReaderTests
         Assert.True(options is { KeepAlive: true, Swap: true, ExitWithParent: true, GoesToBackground: false });
     }
 
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("1.5", 1500)]
+    [InlineData("1e9", 49 * 86_400_000L)]
+    public void ATimeForTheHandshakeIsWhatATimerTakes(string text, long milliseconds)
+        => Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), Read($"--timeout={text}").Timeout);
+
     [Fact]
     public void TheLastOfOldstyleAndNewstyleWins()
     {
