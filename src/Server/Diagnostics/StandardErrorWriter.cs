@@ -61,9 +61,6 @@ internal sealed class StandardErrorWriter(Action<string> write)
         }
     }
 
-    /// <summary>Writes what does not prevent the start, but may not be what the user wants.</summary>
-    public void WriteWarning(string message) => WriteLine($"sharpnbd: warning: {message}");
-
     /// <summary>Writes a line.</summary>
     public void WriteLine(string line)
     {
