@@ -8,7 +8,7 @@ public abstract class Filter<[DynamicallyAccessedMembers(ParameterTable.NeededMe
     where TOptions : class
 {
     /// <inheritdoc/>
-    public sealed override ParameterTable Parameters { get; } = ParameterTable.Of<TOptions>();
+    public sealed override ParameterTable Parameters => field ??= ParameterTable.Of<TOptions>();
 
     /// <inheritdoc/>
     public sealed override DiskSource Wrap(DiskSource inner, IReadOnlyList<ParameterValue> values, ComponentContext context)
