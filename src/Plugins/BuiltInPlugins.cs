@@ -8,6 +8,7 @@ public static class BuiltInPlugins
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Plugin> All { get; } =
     [
+        new CurlPlugin(),
         new DataPlugin(),
         new EvalPlugin(),
         new FilePlugin(),

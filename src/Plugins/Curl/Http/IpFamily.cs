@@ -1,0 +1,9 @@
+namespace SharpNbd.Plugins;
+
+/// <summary>Which addresses of a host are used.</summary>
+public enum IpFamily
+{
+    Any,
+    V4,
+    V6,
+}
