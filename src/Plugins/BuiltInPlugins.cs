@@ -12,9 +12,16 @@ public static class BuiltInPlugins
         new DataPlugin(),
         new EvalPlugin(),
         new FilePlugin(),
+        new FullPlugin(),
+        new InfoPlugin(),
         new MemoryPlugin(),
         new NullPlugin(),
+        new OnesPlugin(),
         new PatternPlugin(),
+        new RandomPlugin(),
         new ShPlugin(),
+        new SparseRandomPlugin(),
+        new SplitPlugin(),
+        new ZeroPlugin(),
     ];
 }

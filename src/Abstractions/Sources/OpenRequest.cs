@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace SharpNbd.Abstractions;
 
 /// <summary>What a connection asks for when it opens a disk.</summary>
@@ -11,6 +13,9 @@ public sealed record OpenRequest
 
     /// <summary>The connection is encrypted.</summary>
     public bool IsTls { get; init; }
+
+    /// <summary>Where the client is: an <see cref="IPEndPoint"/> for TCP, something else or null for local sockets and pipes.</summary>
+    public EndPoint? Peer { get; init; }
 
     /// <summary>
     /// Cancelled when the client is gone or the server stops waiting for it. What a disk does when it is closed, it may cut short then.

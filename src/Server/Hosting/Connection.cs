@@ -147,6 +147,7 @@ internal sealed class Connection(
             State = state,
             Style = options.Handshake,
             Peer = transport.Peer,
+            PeerAddress = transport.PeerAddress,
             Tls = options.Tls?.Mode ?? TlsMode.Off,
             IsTls = _tls is not null,
         };

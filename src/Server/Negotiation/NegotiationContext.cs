@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using SharpNbd.Abstractions;
 
@@ -35,6 +36,9 @@ internal sealed class NegotiationContext(
     public ILogger Logger { get; } = logger;
 
     public CancellationToken Closed { get; } = closed;
+
+    /// <summary>Where the client is, for plugins.</summary>
+    public EndPoint? PeerAddress { get; init; }
 
     public ListRequest ListRequest => new(isReadOnly, IsTls) { Disconnect = disconnect };
 
@@ -84,7 +88,7 @@ internal sealed class NegotiationContext(
             name = Wait(Source.GetDefaultExportAsync(ListRequest, Closed));
         }
 
-        var request = new OpenRequest { ExportName = name, ReadOnly = isReadOnly, IsTls = IsTls, ConnectionClosed = Closed, Disconnect = disconnect };
+        var request = new OpenRequest { ExportName = name, ReadOnly = isReadOnly, IsTls = IsTls, Peer = PeerAddress, ConnectionClosed = Closed, Disconnect = disconnect };
         var disk = Wait(Source.OpenAsync(request, Closed));
         try
         {

@@ -13,7 +13,8 @@ internal sealed class SocketTransport : Transport
     /// <param name="spin">How it waits for requests; null to sleep at once.</param>
     public SocketTransport(Socket socket, ReceiveSpin? spin = null)
     {
-        Peer = socket.AddressFamily == AddressFamily.Unix ? "the Unix socket" : (socket.RemoteEndPoint as IPEndPoint)?.ToString() ?? "unknown";
+        PeerAddress = AddressOf(socket);
+        Peer = socket.AddressFamily == AddressFamily.Unix ? "the Unix socket" : PeerAddress?.ToString() ?? "unknown";
         if (socket.AddressFamily != AddressFamily.Unix)
         {
             // The specification wants it on both ends: a reply must not wait for the acknowledgement of another.
@@ -46,6 +47,8 @@ internal sealed class SocketTransport : Transport
 
     public override string Peer { get; }
 
+    public override EndPoint? PeerAddress { get; }
+
     public override WireInput Input { get; }
 
     public override GatherWriter Output { get; }
@@ -57,4 +60,10 @@ internal sealed class SocketTransport : Transport
     public override void Abort() => _io.Abort();
 
     public override void Dispose() => _io.Dispose();
+
+    // A listener for both families sees IPv4 clients as mapped into IPv6.
+    private static EndPoint? AddressOf(Socket socket)
+        => socket.AddressFamily == AddressFamily.Unix ? null
+            : socket.RemoteEndPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped ? new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port)
+            : socket.RemoteEndPoint;
 }

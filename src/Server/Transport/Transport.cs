@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace SharpNbd.Server;
 
 /// <summary>
@@ -8,6 +10,9 @@ internal abstract class Transport : IDisposable
 {
     /// <summary>The peer, for the log: an address and port, or "the Unix socket".</summary>
     public abstract string Peer { get; }
+
+    /// <summary>The peer's address, or null where it has none.</summary>
+    public virtual EndPoint? PeerAddress => null;
 
     /// <summary>What the client sends.</summary>
     public abstract WireInput Input { get; }
