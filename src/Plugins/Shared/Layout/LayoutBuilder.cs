@@ -5,6 +5,7 @@ internal sealed class LayoutBuilder
 {
     private readonly List<VirtualLayout.Entry> _entries = [];
     private readonly List<ReadOnlyMemory<byte>> _bytes = [];
+    private readonly List<ComputedBytes> _computed = [];
 
     /// <summary>Where the next region begins: the size of the disk so far.</summary>
     public long Position { get; private set; }
@@ -17,6 +18,14 @@ internal sealed class LayoutBuilder
             Add(~_bytes.Count, 0, bytes.Length);
             _bytes.Add(bytes);
         }
+    }
+
+    /// <summary>Adds bytes that are computed when they are read, all of them.</summary>
+    public void AddComputed(ComputedBytes bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfEqual(_computed.Count, VirtualLayout.Entry.MostComputed, nameof(bytes));
+        Add(VirtualLayout.Entry.FirstComputed + _computed.Count, 0, bytes.Length);
+        _computed.Add(bytes);
     }
 
     /// <summary>Adds a part of a file. What reads it decides what its number means, usually one of <see cref="SourceFiles"/>.</summary>
@@ -41,7 +50,7 @@ internal sealed class LayoutBuilder
     public void AlignTo(long unit) => AddZeroes(((Position + unit - 1) / unit * unit) - Position);
 
     /// <summary>The finished layout.</summary>
-    public VirtualLayout Build() => new([.. _entries], [.. _bytes], Position);
+    public VirtualLayout Build() => new([.. _entries], [.. _bytes], [.. _computed], Position);
 
     private void Add(int source, long sourceOffset, long length)
     {

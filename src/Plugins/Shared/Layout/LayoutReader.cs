@@ -30,7 +30,7 @@ internal sealed class LayoutReader(VirtualLayout layout, SourceFiles files, ILog
         {
             var region = layout[index];
             var piece = PieceOf(region, offset + done, buffer[done..]);
-            var count = region.Kind == RegionKind.File ? TryReadFile(region, offset + done - region.Offset, piece) : Fill(region, offset + done, piece);
+            var count = region.Kind == RegionKind.File ? TryReadFile(region, offset + done - region.Offset, piece) : Fill(region, offset + done - region.Offset, piece);
             done += count;
             if (count < piece.Length)
             {
@@ -55,7 +55,7 @@ internal sealed class LayoutReader(VirtualLayout layout, SourceFiles files, ILog
             }
             else
             {
-                Fill(region, offset, piece);
+                Fill(region, offset - region.Offset, piece);
             }
 
             buffer = buffer[piece.Length..];
@@ -68,17 +68,9 @@ internal sealed class LayoutReader(VirtualLayout layout, SourceFiles files, ILog
     private static Span<byte> PieceOf(Region region, long offset, Span<byte> buffer)
         => buffer[..(int)Math.Min(buffer.Length, region.End - offset)];
 
-    private int Fill(Region region, long offset, Span<byte> piece)
+    private int Fill(Region region, long within, Span<byte> piece)
     {
-        if (region.Kind == RegionKind.Zeroes)
-        {
-            piece.Clear();
-        }
-        else
-        {
-            layout.BytesOf(region).Slice((int)(offset - region.Offset), piece.Length).CopyTo(piece);
-        }
-
+        layout.Fill(region, within, piece);
         return piece.Length;
     }
 

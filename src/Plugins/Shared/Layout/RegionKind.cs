@@ -9,6 +9,9 @@ internal enum RegionKind
     /// <summary>They are held in memory.</summary>
     Bytes,
 
+    /// <summary>They are computed when they are asked for.</summary>
+    Computed,
+
     /// <summary>They are those of a file, read when they are asked for.</summary>
     File,
 }

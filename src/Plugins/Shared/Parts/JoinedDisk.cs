@@ -46,7 +46,7 @@ internal sealed class JoinedDisk : Disk
         var index = IndexOf(offset);
         return offset + data.Length <= _starts[index + 1]
             ? _parts[index].WriteAsync(offset - _starts[index], data, flags, cancellationToken)
-            : WriteAcrossAsync(index, offset, data, flags, cancellationToken);
+            : WriteAcrossAsync(offset, data, flags, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -124,26 +124,18 @@ internal sealed class JoinedDisk : Disk
         }
     }
 
-    private async ValueTask WriteAcrossAsync(int index, long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken cancellationToken)
+    private async ValueTask WriteAcrossAsync(long offset, ReadOnlyMemory<byte> data, WriteFlags flags, CancellationToken cancellationToken)
     {
-        // A write that cannot succeed as a whole changes nothing: it is given to whoever refuses it.
-        var refusing = Array.FindIndex(_parts, index, part => !part.Capabilities.CanWrite && part.Size > 0);
-        if (refusing >= 0 && _starts[refusing] < offset + data.Length)
+        // First the parts that only compare what is written with what they hold: a write that one of them refuses changes nothing.
+        foreach (var canWrite in (bool[])[false, true])
         {
-            var start = Math.Max(offset, _starts[refusing]);
-            var end = Math.Min(offset + data.Length, _starts[refusing + 1]);
-            await _parts[refusing].WriteAsync(
-                start - _starts[refusing], data[(int)(start - offset)..(int)(end - offset)], flags, cancellationToken);
-        }
-
-        for (; !data.IsEmpty; index++)
-        {
-            var length = (int)Math.Min(_starts[index + 1] - offset, data.Length);
-            if (length > 0)
+            foreach (var (part, piece) in Pieces(new ByteRange(offset, data.Length)))
             {
-                await _parts[index].WriteAsync(offset - _starts[index], data[..length], flags, cancellationToken);
-                offset += length;
-                data = data[length..];
+                if (_parts[part].Capabilities.CanWrite == canWrite)
+                {
+                    var start = (int)(_starts[part] + piece.Offset - offset);
+                    await _parts[part].WriteAsync(piece.Offset, data.Slice(start, (int)piece.Length), flags, cancellationToken);
+                }
             }
         }
     }

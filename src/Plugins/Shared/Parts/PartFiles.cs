@@ -26,10 +26,39 @@ internal sealed class PartFiles : IDisposable
         }
     }
 
+    /// <summary>The size of each file at the moment.</summary>
+    /// <exception cref="ParameterException">One cannot be opened.</exception>
+    public IReadOnlyList<long> Sizes()
+    {
+        try
+        {
+            var files = OpenAll(isReadOnly: true);
+            files.ForEach(file => file.Dispose());
+            return [.. files.Select(file => file.Size)];
+        }
+        catch (NbdException e)
+        {
+            throw new ParameterException(e.Message);
+        }
+    }
+
     /// <summary>Opens all files, for reading only where one cannot be opened for writing.</summary>
     /// <param name="isReadOnly">Nothing will be written.</param>
     /// <exception cref="NbdException">One cannot be opened; none is left open.</exception>
     public FileDisk[] Open(bool isReadOnly)
+    {
+        var files = OpenAll(isReadOnly);
+        foreach (var file in files.Where(file => !file.CanWrite && !isReadOnly))
+        {
+            _logger.OpenedReadOnly(file.DisplayName);
+        }
+
+        return [.. files.Select(file => new FileDisk(file, FileCacheMode.Default, _threads.Threads))];
+    }
+
+    public void Dispose() => _threads.Dispose();
+
+    private List<DiskFile> OpenAll(bool isReadOnly)
     {
         var files = new List<DiskFile>();
         try
@@ -40,22 +69,16 @@ internal sealed class PartFiles : IDisposable
                     ? LinuxFile.Open(Libc.CurrentDirectory, path.Value, Path.GetFileName(path.Value), isReadOnly, FileAccessPattern.Normal)
                     : PortableFile.Open(path.Value, isReadOnly);
                 files.Add(file);
-                if (!file.CanWrite && !isReadOnly)
-                {
-                    _logger.OpenedReadOnly(file.DisplayName);
-                }
             }
+
+            return files;
         }
         catch
         {
             files.ForEach(file => file.Dispose());
             throw;
         }
-
-        return [.. files.Select(file => new FileDisk(file, FileCacheMode.Default, _threads.Threads))];
     }
-
-    public void Dispose() => _threads.Dispose();
 
     private static string? Complaint(string path)
     {
