@@ -19,6 +19,9 @@ internal static class GptTable
     private const int NameLength = 36;
     private const byte ProtectiveType = 0xee;
 
+    // "Defined GPT Partition Entry - Attributes": what the active partition of a master boot record is.
+    private const long LegacyBootable = 1 << 2;
+
     /// <summary>Finds a place for each file.</summary>
     public static List<Partition> Place(IReadOnlyList<PartitionRequest> requests, IReadOnlyList<long> sizes)
     {
@@ -81,6 +84,7 @@ internal static class GptTable
             DiskIdentity.OfPartition(disk, index).TryWriteBytes(entry[16..]); // UniquePartitionGUID
             BinaryPrimitives.WriteInt64LittleEndian(entry[32..], partition.Start); // StartingLBA
             BinaryPrimitives.WriteInt64LittleEndian(entry[40..], partition.End - 1); // EndingLBA
+            BinaryPrimitives.WriteInt64LittleEndian(entry[48..], index == 0 ? LegacyBootable : 0); // Attributes
             var name = partition.Name.AsSpan(0, Math.Min(partition.Name.Length, NameLength - 1));
             Encoding.Unicode.GetBytes(name, entry[56..]); // PartitionName
         }
