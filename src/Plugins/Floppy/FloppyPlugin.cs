@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SharpNbd.Abstractions;
 
 namespace SharpNbd.Plugins;
@@ -18,8 +19,19 @@ public sealed class FloppyPlugin : Plugin<FloppyOptions>
     protected override ValueTask<DiskSource> CreateAsync(FloppyOptions options, ComponentContext context, CancellationToken cancellationToken)
     {
         var files = new SourceFiles();
+        var layout = LayOut(files, options, context, cancellationToken);
+
+        // Of a large tree this gives back more than the disk keeps.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return new(new LayoutSource(layout, files, context.Logger));
+    }
+
+    // By itself, so that nothing on the stack holds the tree when it has been laid out.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static VirtualLayout LayOut(SourceFiles files, FloppyOptions options, ComponentContext context, CancellationToken cancellationToken)
+    {
         var tree = new FloppyScanner(files, context.Logger).Scan(options.Directories, cancellationToken);
         files.Trim();
-        return new(new LayoutSource(FloppyImage.Build(tree, options), files, context.Logger));
+        return FloppyImage.Build(tree, options);
     }
 }
