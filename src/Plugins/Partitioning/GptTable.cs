@@ -11,8 +11,8 @@ internal static class GptTable
     private const int SectorSize = MasterBootRecord.SectorSize;
     private const int EntrySize = 128;
 
-    // What every program can read; there are more only for more files.
-    private const int LeastEntries = 128;
+    // What every program can read; more files get a multiple of it.
+    private const int EntriesUnit = 128;
     private const int EntriesPerSector = SectorSize / EntrySize;
 
     private const int HeaderSize = 92;
@@ -58,7 +58,7 @@ internal static class GptTable
         };
     }
 
-    private static long EntrySectors(int count) => (Math.Max(count, LeastEntries) + EntriesPerSector - 1) / EntriesPerSector;
+    private static long EntrySectors(int count) => (long)((count + EntriesUnit - 1) / EntriesUnit) * EntriesUnit / EntriesPerSector;
 
     private static long FirstUsable(int count) => 2 + EntrySectors(count);
 
