@@ -10,6 +10,7 @@ public sealed class AllocationTests
     [InlineData("memory", "size=1T")]
     [InlineData("data", "data=1 2 3 @1G 4")]
     [InlineData("null", "size=1T")]
+    [InlineData("ones", "size=1T")]
     [InlineData("pattern", "size=1T")]
     public async Task RequestsTakeNoManagedMemory(string plugin, string parameter)
     {
