@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace SharpNbd.Plugins;
 
 /// <summary>The number by which systems tell volumes apart: the same for the same tree, so that a restart of the server goes unnoticed.</summary>
@@ -8,24 +6,25 @@ internal static class SerialNumber
     /// <summary>The number of a tree.</summary>
     public static uint Of(IEnumerable<FloppyDirectory> directories, string label)
     {
-        // FNV-1a: short, and good enough for a number that only has to differ.
-        var hash = 2_166_136_261u;
-        void Add(ReadOnlySpan<byte> bytes)
+        // FNV-1a, by whole characters and numbers: good enough for what only has to differ.
+        var hash = 0xcbf2_9ce4_8422_2325;
+        void Add(ulong value) => hash = (hash ^ value) * 0x0000_0100_0000_01b3;
+        void AddText(string text)
         {
-            foreach (var value in bytes)
+            foreach (var character in text)
             {
-                hash = (hash ^ value) * 16_777_619;
+                Add(character);
             }
         }
 
-        Add(MemoryMarshal.AsBytes(label.AsSpan()));
+        AddText(label);
         foreach (var node in directories.SelectMany(directory => directory.Children))
         {
-            Add(MemoryMarshal.AsBytes(node.Name.AsSpan()));
-            Add(BitConverter.GetBytes(node.Time.Ticks));
-            Add(BitConverter.GetBytes(node.Length));
+            AddText(node.Name);
+            Add((ulong)node.Time.Ticks);
+            Add((ulong)node.Length);
         }
 
-        return hash;
+        return (uint)(hash ^ (hash >> 32));
     }
 }

@@ -83,8 +83,12 @@ internal sealed class FloppyScanner(SourceFiles files, ILogger logger)
                 continue;
             }
 
-            var name = names.Choose(entry.Name);
-            NoteChange(number, entry.Name, name);
+            var name = names.Choose(entry.Name, out var isChanged);
+            if (isChanged && _changedNames++ == 0)
+            {
+                _firstChanged = (DisplayNameOf(number, entry.Name), name);
+            }
+
             FloppyNode node = entry.Facts.IsDirectory
                 ? new FloppyDirectory(name, DisplayNameOf(number, entry.Name), directory, entry.Facts.ModificationTime)
                 : new FloppyFile(name, files.AddFile(number, entry.Name, entry.Facts.Identity), entry.Facts.Identity);
@@ -120,28 +124,21 @@ internal sealed class FloppyScanner(SourceFiles files, ILogger logger)
 
     private NameSpace NamesOf(FloppyDirectory directory)
     {
-        // Without merging no directory is met again.
-        if (!_isMerging || !_names.TryGetValue(directory, out var names))
+        if (!_isMerging)
         {
-            names = new NameSpace();
-            if (_isMerging)
-            {
-                _names.Add(directory, names);
-            }
+            // No directory is met again.
+            return new NameSpace(isMerging: false);
+        }
+
+        if (!_names.TryGetValue(directory, out var names))
+        {
+            _names.Add(directory, names = new NameSpace(isMerging: true));
         }
 
         return names;
     }
 
     private string DisplayNameOf(int directory, byte[] name) => $"{files.DisplayNameOfDirectory(directory)}/{FileName.ToDisplay(name)}";
-
-    private void NoteChange(int directory, byte[] original, string name)
-    {
-        if (!FileName.ToBytes(name).AsSpan().SequenceEqual(original) && _changedNames++ == 0)
-        {
-            _firstChanged = (DisplayNameOf(directory, original), name);
-        }
-    }
 
     private void Complain(string error)
     {

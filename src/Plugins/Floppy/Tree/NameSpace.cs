@@ -8,7 +8,8 @@ namespace SharpNbd.Plugins;
 /// The names in one directory. Those of the system are bytes that may hold anything but a slash, and may differ only in case; those on FAT
 /// are text that must not, and lack some characters (FAT specification, "FAT Long Directory Entries", "Name Limits and Character Sets").
 /// </summary>
-internal sealed class NameSpace
+/// <param name="isMerging">Whether the directory may be met again, so that it has to be remembered what was found in it.</param>
+internal sealed class NameSpace(bool isMerging)
 {
     private static readonly SearchValues<char> Forbidden = SearchValues.Create(
         "\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\v\f\r\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017"
@@ -19,19 +20,31 @@ internal sealed class NameSpace
     private readonly HashSet<string> _chosen = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What was added under this name of the system's.</summary>
-    public FloppyNode? FindOriginal(ReadOnlySpan<byte> name) => _originals.GetValueOrDefault(Encoding.Latin1.GetString(name));
+    public FloppyNode? FindOriginal(ReadOnlySpan<byte> name) => isMerging ? _originals.GetValueOrDefault(Encoding.Latin1.GetString(name)) : null;
 
-    public void Add(ReadOnlySpan<byte> name, FloppyNode node) => _originals.Add(Encoding.Latin1.GetString(name), node);
+    public void Add(ReadOnlySpan<byte> name, FloppyNode node)
+    {
+        if (isMerging)
+        {
+            _originals.Add(Encoding.Latin1.GetString(name), node);
+        }
+    }
 
     /// <summary>The name itself where FAT allows it and no other one is alike, else one that resembles it. It is taken from here on.</summary>
-    public string Choose(ReadOnlySpan<byte> name)
+    /// <param name="name">The name in the system's bytes.</param>
+    /// <param name="isChanged">Whether it is another one.</param>
+    public string Choose(ReadOnlySpan<byte> name, out bool isChanged)
     {
-        var allowed = Allowed(Encoding.UTF8.GetString(name));
+        // Bytes that are no UTF-8 become a character that is not allowed.
+        var text = Encoding.UTF8.GetString(name);
+        var allowed = Allowed(text);
         if (_chosen.Add(allowed))
         {
+            isChanged = allowed != text;
             return allowed;
         }
 
+        isChanged = true;
         var dot = allowed.LastIndexOf('.');
         var (stem, extension) = dot > 0 ? (allowed[..dot], allowed[dot..]) : (allowed, "");
         for (var number = 2; ; number++)
