@@ -15,8 +15,10 @@ public static class BuiltInPlugins
         new FloppyPlugin(),
         new FullPlugin(),
         new InfoPlugin(),
+        new LinuxdiskPlugin(),
         new MemoryPlugin(),
         new NullPlugin(),
+        new OndemandPlugin(),
         new OnesPlugin(),
         new PartitioningPlugin(),
         new PatternPlugin(),
@@ -24,6 +26,7 @@ public static class BuiltInPlugins
         new ShPlugin(),
         new SparseRandomPlugin(),
         new SplitPlugin(),
+        new TmpdiskPlugin(),
         new ZeroPlugin(),
     ];
 }

@@ -64,6 +64,12 @@ internal static unsafe partial class Libc
     public const nuint BlockZeroOut = 0x127f;
     public const nuint BlockSectorSize = 0x1268;
 
+    public const int LockShared = 1;
+    public const int LockExclusive = 2;
+
+    /// <summary>flock: fail with EAGAIN instead of waiting for whoever holds the lock.</summary>
+    public const int LockWithoutWaiting = 4;
+
     /// <summary>Whether these calls, with these numbers, are what the platform has.</summary>
     public static bool IsAvailable { get; } = OperatingSystem.IsLinux() && Environment.Is64BitProcess
         && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64 or Architecture.RiscV64 or Architecture.LoongArch64;
@@ -130,6 +136,9 @@ internal static unsafe partial class Libc
     /// <summary>Returns the error number itself.</summary>
     [LibraryImport("libc", EntryPoint = "posix_fadvise")]
     public static partial int Advise(int descriptor, long offset, long length, int advice);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    public static partial int Lock(int descriptor, int operation);
 
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     public static partial int DeviceControl(int descriptor, nuint request, void* argument);
