@@ -38,6 +38,7 @@ public sealed class ScriptTests : IDisposable
 
         Assert.Equal(await DescribeAsync(nbdinfo, theirs), await DescribeAsync(nbdinfo, ours));
         Assert.Equal(await nbdinfo.OutputAsync("--map", theirs.Uri), await nbdinfo.OutputAsync("--map", ours.Uri));
+        await ours.StopAsync();
     }
 
     [Fact]
@@ -86,10 +87,11 @@ public sealed class ScriptTests : IDisposable
             h.connect_uri(uri)
             buffers = [nbd.Buffer(512) for _ in range(4)]
             cookies = [h.aio_pread(buffer, 512 * i) for i, buffer in enumerate(buffers)]
-            while any(not h.aio_command_completed(cookie) for cookie in cookies if cookie):
+            while h.aio_in_flight() > 0:
                 h.poll(-1)
-                cookies = [cookie for cookie in cookies if h.aio_peek_command_completed() != cookie or not h.aio_command_completed(cookie)]
+            assert all(h.aio_command_completed(cookie) for cookie in cookies)
             """);
+        await server.StopAsync();
     }
 
     [Fact]
@@ -103,6 +105,7 @@ public sealed class ScriptTests : IDisposable
             assert h.pread(512, 512) == bytes(512)
             """);
         await server.Errors.WaitForAsync("pread was killed by signal 9");
+        await server.StopAsync();
     }
 
     [Fact]
@@ -147,6 +150,7 @@ public sealed class ScriptTests : IDisposable
         // A script that runs beside others has no more pipes than one that runs alone.
         var alone = File.ReadAllText(_directory["alone"]).Trim();
         Assert.All(File.ReadAllLines(_directory["many"]), line => Assert.Equal(alone, line));
+        await server.StopAsync();
     }
 
     [Theory]
@@ -182,6 +186,7 @@ public sealed class ScriptTests : IDisposable
             h.connect_uri(uri)
             assert h.pread(512, 512) == bytes(512)
             """);
+        await server.StopAsync();
     }
 
     [Theory]

@@ -14,14 +14,22 @@ public static class PluginRunner
     public static ValueTask<DiskSource> CreateAsync(Plugin plugin, params string[] words)
         => CreateAsync(plugin, NullLogger.Instance, words);
 
-    /// <summary>Opens a disk of a source that is made only for it.</summary>
+    /// <summary>Opens a disk of a source that is made only for it, and closed with it.</summary>
     /// <param name="plugin">The plugin.</param>
     /// <param name="words">Each <c>key=value</c>.</param>
     public static async ValueTask<Disk> OpenAsync(Plugin plugin, params string[] words)
     {
         var source = await CreateAsync(plugin, words);
-        await source.ReadyAsync(source.ThreadModel, CancellationToken.None);
-        return await source.OpenAsync(new OpenRequest(), CancellationToken.None);
+        try
+        {
+            await source.ReadyAsync(source.ThreadModel, CancellationToken.None);
+            return new DiskWithSource(await source.OpenAsync(new OpenRequest(), CancellationToken.None), source);
+        }
+        catch
+        {
+            await source.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Makes a source that writes to a log of the test's.</summary>
