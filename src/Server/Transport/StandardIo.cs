@@ -71,7 +71,7 @@ internal sealed unsafe partial class StandardIo : SocketIo
         return 0;
     }
 
-    public override long Send(IoSegment* segments, int count, bool wait)
+    public override long Send(IoSegment* segments, int count, bool wait, bool isMoreToCome = false)
     {
         while (true)
         {

@@ -37,7 +37,7 @@ internal sealed unsafe class TlsIo(TlsWire wire, TlsSession session) : SocketIo
     /// Bytes count as sent when the last of their records has left. Until then the next call must begin with the same bytes, as
     /// calls that return less than everything do; they are not encrypted again.
     /// </remarks>
-    public override long Send(IoSegment* segments, int count, bool wait)
+    public override long Send(IoSegment* segments, int count, bool wait, bool isMoreToCome = false)
     {
         if (!wire.Send(wait))
         {
