@@ -53,14 +53,16 @@ internal sealed class ViewerServer(IReadOnlyList<Disk> disks)
             new LogFollower(disk.Log, application.Lifetime.ApplicationStopping).Start();
         }
 
-        started(AddressOf(application));
+        started(AddressOf(application, address));
         await application.WaitForShutdownAsync();
     }
 
-    private static string AddressOf(WebApplication application)
+    // Where it listens everywhere, the page is reached by the machine's name.
+    private static string AddressOf(WebApplication application, IPAddress address)
     {
-        var bound = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        return $"{bound}/";
+        var bound = new Uri(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        var isEverywhere = address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+        return isEverywhere ? $"http://{Dns.GetHostName()}:{bound.Port}/" : bound.ToString();
     }
 
     private async Task AnswerAsync(HttpContext context, PageFiles files, CancellationToken stopping)
