@@ -7,6 +7,7 @@ namespace SharpNbd.Interop.Tests;
 public sealed class ProcessOptionTests
 {
     [Fact]
+    [System.Runtime.Versioning.SupportedOSPlatform("linux")]
     public async Task UserAndGroupAreChangedForTheServerAndNotForTheCommand()
     {
         AssertRoot();
@@ -14,7 +15,7 @@ public sealed class ProcessOptionTests
         const string Script = "id -u; read pid < \"$PIDFILE\"; grep -E '^(Uid|Gid|Groups):' /proc/$pid/status";
 
         // The new user has to be able to write the pid, which the command waits for.
-        File.SetUnixFileMode(directory.Path, (UnixFileMode)0b111_111_111);
+        await Tool.Require("chmod").OutputAsync("777", directory.Path);
         await Tool.Require("mkfifo").OutputAsync("-m", "666", directory["pid"]);
         var options = new ToolOptions { Environment = new Dictionary<string, string?> { ["PIDFILE"] = directory["pid"] } };
         var result = await SharpNbdProgram.RunAsync(options, "-u", "nobody", "-g", "12345", "-P", directory["pid"], "--run", Script, "memory", "1M");
