@@ -15,6 +15,7 @@ public static class BuiltInPlugins
         new FloppyPlugin(),
         new FullPlugin(),
         new InfoPlugin(),
+        new IsoPlugin(),
         new LinuxdiskPlugin(),
         new MemoryPlugin(),
         new NullPlugin(),

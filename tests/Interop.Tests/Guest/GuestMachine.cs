@@ -29,12 +29,7 @@ internal sealed class GuestMachine : IAsyncDisposable
     public static async Task<GuestMachine> StartAsync(IEnumerable<string> socketPaths, string script)
     {
         Tool.Require("qemu-system-x86_64");
-        if (Tool.Find("apt-get") is null)
-        {
-            Tool.Missing("apt-get, which downloads what the guest is made of");
-        }
-
-        (await Tool.ExecuteAsync(Program, ["build"], new ToolOptions { Timeout = BuildTimeout })).Expect(0);
+        await BuildAsync();
 
         var directory = new TemporaryDirectory();
         File.WriteAllText(directory["script"], script);
@@ -42,6 +37,16 @@ internal sealed class GuestMachine : IAsyncDisposable
             ["run", "--console", directory["console"], .. socketPaths.SelectMany(path => (string[])["--disk", path]), directory["script"]];
         var start = new ProcessStartInfo(Program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
         return new GuestMachine(Process.Start(start)!, directory);
+    }
+
+    /// <summary>The machine's kernel, for tests that start it in another way.</summary>
+    public static async Task<string> KernelAsync()
+    {
+        await BuildAsync();
+        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } chosen
+            ? chosen
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        return Path.Combine(cache, "sharpnbd-guest", "kernel");
     }
 
     /// <summary>Waits for the next line that the script says.</summary>
@@ -67,6 +72,16 @@ internal sealed class GuestMachine : IAsyncDisposable
     {
         await _process.StandardInput.WriteLineAsync(line);
         await _process.StandardInput.FlushAsync();
+    }
+
+    private static async Task BuildAsync()
+    {
+        if (Tool.Find("apt-get") is null)
+        {
+            Tool.Missing("apt-get, which downloads what the guest is made of");
+        }
+
+        (await Tool.ExecuteAsync(Program, ["build"], new ToolOptions { Timeout = BuildTimeout })).Expect(0);
     }
 
     public async ValueTask DisposeAsync()

@@ -94,6 +94,22 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
     public static partial int Status(int directory, byte* path, int flags, uint mask, FileStatus* status);
 
+    /// <summary>Whether this process may open a file for reading; false leaves the reason in the last error.</summary>
+    /// <param name="path">The path in the system's bytes, with a zero behind it.</param>
+    public static bool CanRead(ReadOnlySpan<byte> path)
+    {
+        const int Readable = 4;
+        const int EffectiveUser = 0x200;
+        fixed (byte* pointer = path)
+        {
+            // A path that is too long for the kernel in one piece is not judged here.
+            return Access(CurrentDirectory, pointer, Readable, EffectiveUser) == 0 || Errno.Last != Errno.EACCES;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "faccessat", SetLastError = true)]
+    private static partial int Access(int directory, byte* path, int mode, int flags);
+
     [LibraryImport("libc", EntryPoint = "readlinkat", SetLastError = true)]
     public static partial nint ReadLink(int directory, byte* path, byte* buffer, nuint length);
 
