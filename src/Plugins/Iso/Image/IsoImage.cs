@@ -27,7 +27,7 @@ internal sealed class IsoImage(IsoSettings settings, SourceFiles files, IsoNode 
     /// <exception cref="ParameterException">The image cannot be made as it was asked for.</exception>
     public VirtualLayout Build()
     {
-        var masterBootRecord = settings.MasterBootRecord is { } path ? MasterBootRecord.ReadCode(path) : null;
+        var masterBootRecord = settings.HybridBootRecord is { } path ? HybridBootRecord.ReadCode(path) : null;
         var boot = settings.BootImages.Count > 0 ? new BootFiles(settings, root, files) : null;
         if (settings.TranslationTable is not null)
         {
@@ -50,7 +50,7 @@ internal sealed class IsoImage(IsoSettings settings, SourceFiles files, IsoNode 
         boot?.Write();
         if (masterBootRecord is not null)
         {
-            _builder.AddBytes(MasterBootRecord.Write(masterBootRecord, boot!.FirstImage, size, time));
+            _builder.AddBytes(HybridBootRecord.Write(masterBootRecord, boot!.FirstImage, size, time));
         }
 
         _builder.FillTo(FirstDescriptor * IsoField.Block);
@@ -64,7 +64,7 @@ internal sealed class IsoImage(IsoSettings settings, SourceFiles files, IsoNode 
     private void AddTree(bool isJoliet)
     {
         var tree = new IsoTree(settings, root, isJoliet, logger);
-        _trees.Add(new PlacedTree(tree, new DirectoryWriter(settings, tree), PathTable.LengthOf(tree)));
+        _trees.Add(new PlacedTree(tree, new IsoDirectoryWriter(settings, tree), PathTable.LengthOf(tree)));
     }
 
     private DateTime NewestTime()
@@ -113,7 +113,7 @@ internal sealed class IsoImage(IsoSettings settings, SourceFiles files, IsoNode 
     {
         var location = _next;
         _next += (bytes + IsoField.Block - 1) / IsoField.Block;
-        return _next <= uint.MaxValue - PaddingBlocks - (MasterBootRecord.Cylinder / IsoField.Block)
+        return _next <= uint.MaxValue - PaddingBlocks - (HybridBootRecord.Cylinder / IsoField.Block)
             ? (uint)location
             : throw new ParameterException("the files do not fit into an image: ISO 9660 has numbers for 8 TiB");
     }
@@ -121,7 +121,7 @@ internal sealed class IsoImage(IsoSettings settings, SourceFiles files, IsoNode 
     private long ImageSize(bool isHybrid)
     {
         var size = (_next + (settings.IsPadded ? PaddingBlocks : 0)) * IsoField.Block;
-        return isHybrid ? (size + MasterBootRecord.Cylinder - 1) / MasterBootRecord.Cylinder * MasterBootRecord.Cylinder : size;
+        return isHybrid ? (size + HybridBootRecord.Cylinder - 1) / HybridBootRecord.Cylinder * HybridBootRecord.Cylinder : size;
     }
 
     private void WriteDescriptors(BootFiles? boot, uint blocks, DateTime time)

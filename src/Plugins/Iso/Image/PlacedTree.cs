@@ -4,7 +4,7 @@ namespace SharpNbd.Plugins;
 /// <param name="Tree">The tree.</param>
 /// <param name="Writer">Writes its directories.</param>
 /// <param name="PathTableLength">The length of each of its path tables in bytes.</param>
-internal sealed record PlacedTree(IsoTree Tree, DirectoryWriter Writer, int PathTableLength)
+internal sealed record PlacedTree(IsoTree Tree, IsoDirectoryWriter Writer, int PathTableLength)
 {
     public uint LittleEndianPathTable { get; set; }
 

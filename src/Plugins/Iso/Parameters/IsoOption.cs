@@ -70,7 +70,7 @@ internal sealed record IsoOption(bool TakesValue, Action<IsoSettings, string> Ap
         Value("boot-load-seg", (s, text) => Current(s).LoadSegment = (ushort)Number(text, 0, ushort.MaxValue));
         Value("boot-load-size", (s, text) => Current(s).LoadSize = text == "full" ? null : (ushort)Number(text, 1, ushort.MaxValue));
         Value("eltorito-platform", (s, text) => Current(s).Platform = PlatformOf(text));
-        Value("isohybrid-mbr", (s, path) => s.MasterBootRecord = Path.GetFullPath(path));
+        Value("isohybrid-mbr", (s, path) => s.HybridBootRecord = Path.GetFullPath(path));
 
         // These tell the programs how to report, to look at what is always so here, or nothing at all to begin with.
         Flag("quiet v verbose gui a all-files no-cache-inodes cache-inodes check-oldnames posix-H posix-P allow-limited-size", _ => { });

@@ -163,7 +163,7 @@ internal sealed class IsoParameters
             break;
         }
 
-        if (_settings.MasterBootRecord is not null && _settings.BootImages.Count == 0)
+        if (_settings.HybridBootRecord is not null && _settings.BootImages.Count == 0)
         {
             _errors.Add("params: -isohybrid-mbr needs a boot image of isolinux, named by -b");
         }

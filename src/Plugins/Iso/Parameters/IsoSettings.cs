@@ -99,7 +99,7 @@ internal sealed class IsoSettings
     public string BootCatalog { get; set; } = "boot.cat";
 
     /// <summary>The file with the code of a master boot record, so that the image starts from a disk as well.</summary>
-    public string? MasterBootRecord { get; set; }
+    public string? HybridBootRecord { get; set; }
 
     /// <summary>
     /// The longest name in the primary tree, dot included and version excluded. At level 4 a record must still have room for the

@@ -3,7 +3,7 @@ namespace SharpNbd.Plugins;
 /// <summary>Writes the directories of a tree: first to find out how long they are, then again when everything has its place.</summary>
 /// <param name="settings">How the image is made.</param>
 /// <param name="tree">The tree.</param>
-internal sealed class DirectoryWriter(IsoSettings settings, IsoTree tree)
+internal sealed class IsoDirectoryWriter(IsoSettings settings, IsoTree tree)
 {
     /// <summary>The most that one record tells of a file: the last multiple of a block (ECMA-119, 9.1.4).</summary>
     public const uint LongestSection = 0xffff_f800;

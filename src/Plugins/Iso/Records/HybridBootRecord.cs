@@ -7,7 +7,7 @@ namespace SharpNbd.Plugins;
 /// The first sector of an image that also starts from a disk: code out of isohdpfx.bin of ISOLINUX, what that code needs to
 /// know, and a partition that spans the image. The layout is that of isohybrid, the tool of SYSLINUX.
 /// </summary>
-internal static class MasterBootRecord
+internal static class HybridBootRecord
 {
     public const int Length = 512;
 
