@@ -71,7 +71,9 @@ public sealed class ShPluginTests : IDisposable
         var read = disk.ReadAsync(0, new byte[512], gone.Token).AsTask();
         await running.ReadLineAsync();
 
+        // The script may have begun before the thread that watches it.
         gone.Cancel();
+        await time.WaitForTimersAsync(1);
         time.Advance(ScriptHost.VanishedPatience - TimeSpan.FromTicks(1));
         Assert.False(read.IsCompleted);
         time.Advance(TimeSpan.FromTicks(1));

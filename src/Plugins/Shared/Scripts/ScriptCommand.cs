@@ -9,18 +9,11 @@ internal sealed class ScriptCommand(string name, params IReadOnlyList<string> wo
 
     public string Name => name;
 
-    public IReadOnlyList<string> Words { get; private set; } = words;
+    public IReadOnlyList<string> Words => UsesShell ? [Shell, .. words] : words;
+
+    /// <summary>The shell runs the program.</summary>
+    public bool UsesShell { get; private set; }
 
     /// <summary>From now on the shell runs it: a text without <c>#!</c> is nothing that the system can start.</summary>
-    /// <returns>False when the shell does already.</returns>
-    public bool TryShell()
-    {
-        if (Words[0] == Shell)
-        {
-            return false;
-        }
-
-        Words = [Shell, .. Words];
-        return true;
-    }
+    public void UseShell() => UsesShell = true;
 }

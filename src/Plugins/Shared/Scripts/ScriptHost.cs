@@ -26,10 +26,7 @@ internal sealed class ScriptHost : IAsyncDisposable
     private readonly NativeStrings _environment;
     private readonly int _emptyInput;
     private readonly IoThreads _threads = new("script", MostThreads, TimeSpan.FromSeconds(10));
-    private readonly HashSet<RunningProgram> _running = [];
-    private readonly CancellationTokenRegistration _stopping;
-    private ITimer? _stopTimer;
-    private bool _isCut;
+    private readonly RunningPrograms _running;
 
     /// <summary>A host for one script plugin.</summary>
     /// <param name="commands">The methods.</param>
@@ -40,7 +37,7 @@ internal sealed class ScriptHost : IAsyncDisposable
         (_commands, _directory, _context) = (commands, directory, context);
         _environment = NativeStrings.EnvironmentWith(new KeyValuePair<string, string>("tmpdir", directory.Path));
         _emptyInput = Libc.OpenAt(Libc.CurrentDirectory, "/dev/null", Libc.OpenReadOnly | Libc.OpenCloseOnExec);
-        _stopping = context.Stopping.UnsafeRegister(host => ((ScriptHost)host!).BeginStopping(), this);
+        _running = new RunningPrograms(StopPatience, context.Time, context.Stopping);
     }
 
     /// <exception cref="ParameterException">Scripts cannot be run on this platform.</exception>
@@ -92,8 +89,7 @@ internal sealed class ScriptHost : IAsyncDisposable
             _context.Logger.UnloadFailed(e.Message);
         }
 
-        _stopping.Dispose();
-        _stopTimer?.Dispose();
+        _running.Dispose();
         _threads.Dispose();
         _environment.Dispose();
         _ = Libc.Close(_emptyInput);
@@ -111,7 +107,11 @@ internal sealed class ScriptHost : IAsyncDisposable
         using var program = Start(call);
         var error = new ProgramOutput(LongestError) { DropsRest = true };
         using var watch = new ScriptWatch(program, call, _context.Time);
-        Add(program, call);
+        if (!call.IsLast)
+        {
+            _running.Add(program);
+        }
+
         ProgramExit exit;
         try
         {
@@ -125,7 +125,7 @@ internal sealed class ScriptHost : IAsyncDisposable
         finally
         {
             exit = program.Wait();
-            Remove(program);
+            _running.Remove(program);
         }
 
         if (exit.Signal == ProgramCalls.KillSignal && watch.HasKilled)
@@ -136,7 +136,7 @@ internal sealed class ScriptHost : IAsyncDisposable
         var status = ScriptStatus.Of(exit);
         Fulfil(status, call);
         return new ScriptAnswer(call.Method, call.Command.Name, status.Outcome, call.Output, status.Outcome != ScriptOutcome.Error ? null
-            : exit.Signal == ProgramCalls.KillSignal && _isCut
+            : exit.Signal == ProgramCalls.KillSignal && _running.AreCut
                 ? new NbdException(NbdError.ESHUTDOWN, $"{call.Command.Name}: {call.Method} was killed because the server stops")
                 : ScriptError.Read(error.Text, call.Command.Name, call.Method, exit));
     }
@@ -145,6 +145,7 @@ internal sealed class ScriptHost : IAsyncDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
+            var usesShell = call.Command.UsesShell;
             using var words = new NativeStrings(call.Words);
             var error = RunningProgram.TryStart(words, _environment, call.Input is null ? _emptyInput : -1, out var program);
             if (error == 0)
@@ -157,7 +158,11 @@ internal sealed class ScriptHost : IAsyncDisposable
                 // Somebody still has the script open for writing: whoever saved it, or a program that was started at that moment.
                 Thread.Sleep(TimeSpan.FromMilliseconds(10));
             }
-            else if (error != Errno.ENOEXEC || !call.Command.TryShell())
+            else if (error == Errno.ENOEXEC && !usesShell)
+            {
+                call.Command.UseShell();
+            }
+            else
             {
                 throw Errno.Exception(error, $"{call.Command.Name} cannot be run");
             }
@@ -175,45 +180,6 @@ internal sealed class ScriptHost : IAsyncDisposable
         if (status.Disconnects is { } how)
         {
             call.Disconnect?.Invoke(how);
-        }
-    }
-
-    private void Add(RunningProgram program, ScriptCall call)
-    {
-        lock (_running)
-        {
-            // The last one has its own limit.
-            if (!call.IsLast)
-            {
-                _running.Add(program);
-                if (_isCut)
-                {
-                    program.Kill();
-                }
-            }
-        }
-    }
-
-    private void Remove(RunningProgram program)
-    {
-        lock (_running)
-        {
-            _running.Remove(program);
-        }
-    }
-
-    private void BeginStopping()
-        => _stopTimer = _context.Time.CreateTimer(host => ((ScriptHost)host!).Cut(), this, StopPatience, Timeout.InfiniteTimeSpan);
-
-    private void Cut()
-    {
-        lock (_running)
-        {
-            _isCut = true;
-            foreach (var program in _running)
-            {
-                program.Kill();
-            }
         }
     }
 }
