@@ -5,14 +5,14 @@ namespace SharpNbd.Interop.Tests;
 /// <summary>What a process uses, as /proc tells it.</summary>
 /// <param name="ResidentKibibytes">Its memory.</param>
 /// <param name="Descriptors">Its open descriptors.</param>
-/// <param name="Threads">Its threads.</param>
+/// <param name="Threads">Its threads that serve connections; those of the runtime's pool end when they have had nothing to do for long.</param>
 internal sealed record ProcessFigures(long ResidentKibibytes, int Descriptors, int Threads)
 {
     public static ProcessFigures Of(int processId)
     {
         var status = File.ReadAllLines($"/proc/{processId}/status");
         return new ProcessFigures(
-            Number(status, "VmRSS:"), Directory.GetFileSystemEntries($"/proc/{processId}/fd").Length, (int)Number(status, "Threads:"));
+            Number(status, "VmRSS:"), Directory.GetFileSystemEntries($"/proc/{processId}/fd").Length, ConnectionThreads(processId));
     }
 
     /// <summary>
@@ -32,6 +32,21 @@ internal sealed record ProcessFigures(long ResidentKibibytes, int Descriptors, i
 
             Assert.True(Environment.TickCount64 < deadline, $"before {before}, afterwards {now}");
             await Task.Yield();
+        }
+    }
+
+    private static int ConnectionThreads(int processId) => Directory.GetDirectories($"/proc/{processId}/task").Count(IsConnectionThread);
+
+    private static bool IsConnectionThread(string task)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(task, "comm")).StartsWith("nbd ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            // It has just ended.
+            return false;
         }
     }
 
