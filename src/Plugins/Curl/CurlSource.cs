@@ -20,6 +20,7 @@ internal sealed class CurlSource : DiskSource
     public CurlSource(CurlOptions options, WebAddress address, ComponentContext context)
     {
         (_address, _context, _connections) = (address, context, options.Connections);
+
         // Read now: later the server may have left its directory, and the user who could read the files.
         var trust = TlsTrust.Policy(options);
         _cookies = new CookieStore(options, address.Uri, context.Logger);

@@ -138,6 +138,30 @@ public sealed class CurlReadingTests : CurlTest
     }
 
     [Fact]
+    public async Task AReadThatAWriteHasOvertakenIsMadeAgain()
+    {
+        var source = Owns(await CreateAsync(new ComponentContext(Log, TimeProvider.System), $"url={Server.Url()}"));
+        var disk = Owns(await source.OpenAsync(new OpenRequest(), CancellationToken.None));
+        var other = Owns(await source.OpenAsync(new OpenRequest(), CancellationToken.None));
+
+        // The first answer comes when the write is done, from the version that it made.
+        Fault = request =>
+        {
+            if (request.Method != "GET")
+            {
+                return null;
+            }
+
+            Fault = _ => null;
+            other.WriteAsync(1000, "new"u8.ToArray(), WriteFlags.None, CancellationToken.None).AsTask().Wait();
+            return File.Answer(request);
+        };
+
+        Assert.Equal("new"u8.ToArray(), (await ReadAsync(disk, 0, Block))[1000..1003]);
+        Assert.Equal(2, Gets.Count());
+    }
+
+    [Fact]
     public async Task AFailureAheadFailsNothingThatWasNotThere()
     {
         // Only what nobody has asked for yet is broken.

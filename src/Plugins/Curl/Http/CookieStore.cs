@@ -47,18 +47,12 @@ internal sealed class CookieStore(CurlOptions options, Uri url, ILogger logger)
         // A jar that is not there yet is made when it is written.
         if (options.CookieJar is { } jar && Path.Exists(jar.Value))
         {
-            if (!IsRegular(jar.Value))
-            {
-                throw new ParameterException($"cookiejar={jar}: a regular file is needed; without a jar, cookiefile= keeps cookies too");
-            }
-
             Read("cookiejar", jar.Value, url, cookies);
         }
 
         return cookies;
     }
 
-    // A jar is replaced when it is written, and /dev/null must not be.
     private static bool IsRegular(string path)
     {
         if (Directory.Exists(path))
@@ -74,6 +68,12 @@ internal sealed class CookieStore(CurlOptions options, Uri url, ILogger logger)
     {
         try
         {
+            // A jar is replaced when it is written, and /dev/null must not be.
+            if (key == "cookiejar" && !IsRegular(path))
+            {
+                throw new ParameterException($"{key}={path}: a regular file is needed; without a jar, cookiefile= keeps cookies too");
+            }
+
             CookieFile.Read(path, url, cookies);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

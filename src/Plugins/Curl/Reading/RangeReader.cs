@@ -153,8 +153,7 @@ internal sealed partial class RangeReader : IAsyncDisposable
     // What began before a write may be older than it.
     private bool IsGood(Segment segment)
         => segment.IsQueued
-            || (!segment.HasFailed && segment.WritesBefore == _writes.Count
-                && !IsExpired(segment));
+            || (!segment.HasFailed && segment.WritesBefore == _writes.Count && !IsExpired(segment));
 
     private bool IsExpired(Segment segment) => segment.EndedAt != 0 && _time.GetElapsedTime(segment.EndedAt) >= GoodFor;
 
@@ -211,7 +210,7 @@ internal sealed partial class RangeReader : IAsyncDisposable
         try
         {
             await part.Segment.WaitAsync(part.From + destination.Length, cancellationToken);
-            part.Segment.TryCopy(part.From, destination.Span);
+            part.Segment.Copy(part.From, destination.Span);
             return;
         }
         catch (NbdException) when (part.IsShared || part.Segment.Length != part.Length)
@@ -229,7 +228,7 @@ internal sealed partial class RangeReader : IAsyncDisposable
         {
             _transfers.Add(segment);
             await segment.WaitAsync(destination.Length, cancellationToken);
-            segment.TryCopy(0, destination.Span);
+            segment.Copy(0, destination.Span);
         }
         finally
         {

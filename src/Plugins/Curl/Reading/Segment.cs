@@ -81,6 +81,15 @@ internal sealed class Segment(RangeReader reader, long offset, int length, Seque
         return true;
     }
 
+    /// <summary>Copies bytes that have been waited for.</summary>
+    public void Copy(int from, Span<byte> destination)
+    {
+        if (!TryCopy(from, destination))
+        {
+            throw new InvalidOperationException("bytes that had arrived are not there");
+        }
+    }
+
     /// <summary>Waits until so many bytes are there.</summary>
     public Task WaitAsync(int upTo, CancellationToken cancellationToken)
     {
@@ -125,6 +134,12 @@ internal sealed class Segment(RangeReader reader, long offset, int length, Seque
     {
         lock (_lock)
         {
+            // A second attempt begins anew; reads may have been told of what the first one brought.
+            if (count <= _filled)
+            {
+                return;
+            }
+
             Volatile.Write(ref _filled, count);
             for (var i = _waiters.Count - 1; i >= 0; i--)
             {
