@@ -31,7 +31,7 @@ public sealed class StartErrorTests
     }
 
     [Theory]
-    [InlineData("curl", "curl", "url=http://localhost/")]
+    [InlineData("ssh", "ssh", "host=localhost", "/disk.img")]
     [InlineData("cow", "--filter=cow", "memory", "1M")]
     public async Task WhatOnlyNbdkitHasSoFarIsSaidToBeComing(string name, params string[] arguments)
     {
