@@ -82,7 +82,8 @@ public abstract class Disk : IAsyncDisposable
 
     /// <summary>
     /// Puts the bytes of a read into a pipe of the kernel, as references to pages, so that they are sent without a copy: splice(2) from a
-    /// file. Called for long reads only, where <see cref="TryLend"/> has refused. Must not wait: what would, is not put in.
+    /// file. Called for long reads only, where <see cref="TryLend"/> has refused. Must not wait: what would, is not put in. Must not throw,
+    /// either: that may leave bytes in the pipe that nobody has counted, and ends the connection.
     /// </summary>
     /// <param name="offset">Where the read begins.</param>
     /// <param name="length">Its length, which the empty pipe has room for.</param>

@@ -74,8 +74,9 @@ internal sealed class Dispatcher(Disk disk, ExportFacts export, ReplySender repl
             return false;
         }
 
-        var count = Splice(request, length, pipe.WriteEnd);
-        if (count < length)
+        // What a disk throws here ends the connection: nobody could tell which bytes are in front of the next reply's.
+        var count = disk.Splice((long)request.Header.Offset, length, pipe.WriteEnd);
+        if (count != length)
         {
             pipe.Discard(count);
             return false;
@@ -85,19 +86,6 @@ internal sealed class Dispatcher(Disk disk, ExportFacts export, ReplySender repl
         replies.Add(request);
         replies.Flush();
         return true;
-    }
-
-    private int Splice(Request request, int length, int pipe)
-    {
-        try
-        {
-            return disk.Splice((long)request.Header.Offset, length, pipe);
-        }
-        catch (Exception e) when (e is NbdException or IOException)
-        {
-            // The read itself meets it again, and reports it.
-            return 0;
-        }
     }
 
     /// <summary>Runs a checked request, whose payload has arrived whole.</summary>
