@@ -5,7 +5,8 @@ namespace SharpNbd.Plugins;
 /// <summary>What the iso plugin serves, and how.</summary>
 public sealed record IsoOptions
 {
-    [Parameter("dir", "A directory whose content becomes the root of the image. May be repeated: the directories are merged.", IsMagic = true, ValueName = "DIRECTORY")]
+    [Parameter("dir", "A directory whose content becomes the root of the image. May be repeated: the directories are merged.",
+        IsMagic = true, ValueName = "DIRECTORY")]
     public IReadOnlyList<FilePath> Directories { get; init; } = [];
 
     [Parameter("params", "Options as for mkisofs, genisoimage and xorriso -as mkisofs, in one word: params='-JrT -V \"My Disk\"'.", ValueName = "OPTIONS")]

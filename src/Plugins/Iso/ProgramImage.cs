@@ -27,10 +27,14 @@ internal static class ProgramImage
         var path = Path.Combine(directory, $"sharpnbd-iso-{Path.GetRandomFileName()}");
         try
         {
-            using (File.Open(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+            // Made here, so that nobody else can read it or put a link in its place.
+            var forUserOnly = new FileStreamOptions
             {
-                // Made here, so that nobody else can read it or put a link in its place.
-            }
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            };
+            File.Open(path, forUserOnly).Dispose();
 
             await RunAsync(program, $"{CommandOf(program, options)} > {Quote(path)}", cancellationToken);
             return new ProgramImageSource(File.OpenHandle(path));

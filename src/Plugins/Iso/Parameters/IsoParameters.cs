@@ -70,7 +70,9 @@ internal sealed class IsoParameters
         }
         else if (word[1] == '-' || !TryReadBunch(word))
         {
-            _errors.Add($"params: {word} is not known to the iso plugin; prog=xorriso, prog=genisoimage or prog=mkisofs has a program make the image that may know it");
+            _errors.Add(
+                $"params: {word} is not known to the iso plugin; "
+                + "prog=xorriso, prog=genisoimage or prog=mkisofs has a program make the image that may know it");
         }
     }
 

@@ -35,7 +35,8 @@ internal sealed class SystemUseWriter
     {
         var id = "RRIP_1991A"u8;
         var text = "THE ROCK RIDGE INTERCHANGE PROTOCOL PROVIDES SUPPORT FOR POSIX FILE SYSTEM SEMANTICS"u8;
-        var source = "PLEASE CONTACT DISC PUBLISHER FOR SPECIFICATION SOURCE.  SEE PUBLISHER IDENTIFIER IN PRIMARY VOLUME DESCRIPTOR FOR CONTACT INFORMATION."u8;
+        var source = "PLEASE CONTACT DISC PUBLISHER FOR SPECIFICATION SOURCE.  "u8
+            + "SEE PUBLISHER IDENTIFIER IN PRIMARY VOLUME DESCRIPTOR FOR CONTACT INFORMATION."u8;
         var data = Add("ER"u8, 4 + id.Length + text.Length + source.Length);
         data[0] = (byte)id.Length;
         data[1] = (byte)text.Length;

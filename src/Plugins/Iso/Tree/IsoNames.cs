@@ -53,7 +53,9 @@ internal sealed class IsoNames(IsoSettings settings)
         {
             var c = rune.IsAscii ? (char)rune.Value : '_';
             c = settings.AllowsLowercase || settings.Level >= 4 ? c : char.ToUpperInvariant(c);
-            result.Append(IsAllowed(c) || (c == '.' && (result.Length > 0 || !isStart ? settings.AllowsManyDots || settings.Level >= 4 : settings.AllowsLeadingDots)) ? c : '_');
+            var isLeading = isStart && result.Length == 0;
+            var isAllowed = c != '.' ? IsAllowed(c) : isLeading ? settings.AllowsLeadingDots : settings.AllowsManyDots || settings.Level >= 4;
+            result.Append(isAllowed ? c : '_');
         }
 
         return result.ToString();
@@ -63,7 +65,8 @@ internal sealed class IsoNames(IsoSettings settings)
         => char.IsAsciiDigit(c) || char.IsAsciiLetter(c) || c == '_'
             || ((settings.AllowsAscii || settings.Level >= 4) && c is > ' ' and < '\x7f' and not ('.' or '/' or ';' or '*' or '?' or '\\' or ':'));
 
-    private bool NeedsDot(bool isDirectory) => !isDirectory && !settings.OmitsPeriod && !settings.AllowsManyDots && settings.Level < 4 && !settings.IsUntranslated;
+    private bool NeedsDot(bool isDirectory)
+        => !isDirectory && !settings.OmitsPeriod && !settings.AllowsManyDots && settings.Level < 4 && !settings.IsUntranslated;
 
     private string Join(string stem, string extension, bool isDirectory)
         => extension.Length > 0 || NeedsDot(isDirectory) ? $"{stem}.{extension}" : stem;

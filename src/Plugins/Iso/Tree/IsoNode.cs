@@ -5,15 +5,13 @@ namespace SharpNbd.Plugins;
 /// <summary>A directory, file or anything else that goes into the image.</summary>
 internal sealed class IsoNode
 {
-    /// <summary>Its number among <see cref="SourceFiles"/>, when <see cref="File"/> is none: there is nothing to read.</summary>
+    /// <summary>What <see cref="File"/> is when no file holds content of its own for this.</summary>
     public const int NoFile = -1;
 
     public required byte[] Name { get; init; }
 
-    public IsoNode? Parent { get; set; }
-
     /// <summary>Kind and permissions, as <c>st_mode</c>.</summary>
-    public ushort Mode { get; set; }
+    public ushort Mode { get; init; }
 
     public uint Links { get; init; } = 1;
 
@@ -30,9 +28,9 @@ internal sealed class IsoNode
     public byte[]? LinkTarget { get; init; }
 
     /// <summary>What a directory holds, in the order of names; null for all else.</summary>
-    public List<IsoNode>? Children { get; set; }
+    public List<IsoNode>? Children { get; init; }
 
-    /// <summary>The file that holds the content.</summary>
+    /// <summary>The number of the file that holds the content, among <see cref="SourceFiles"/>.</summary>
     public int File { get; init; } = NoFile;
 
     /// <summary>The content, or its first bytes where <see cref="File"/> has the rest.</summary>
@@ -60,9 +58,6 @@ internal sealed class IsoNode
     /// <summary>Something that only Rock Ridge can describe.</summary>
     public bool IsSpecial => !IsDirectory && !IsRegular;
 
-    /// <summary>The name as text, as far as it is.</summary>
-    public string DisplayName => FileName.ToDisplay(Name);
-
     /// <summary>The child of a name, or null.</summary>
     public IsoNode? Find(ReadOnlySpan<byte> name) => PlaceOf(name) is >= 0 and var place ? Children![place] : null;
 
@@ -81,7 +76,6 @@ internal sealed class IsoNode
     /// <summary>Adds a child, in its place in the order of names; one of the same name is replaced.</summary>
     public void Add(IsoNode child)
     {
-        child.Parent = this;
         var place = PlaceOf(child.Name);
         if (place >= 0)
         {
@@ -99,7 +93,6 @@ internal sealed class IsoNode
         var known = Children!.Count;
         foreach (var child in children)
         {
-            child.Parent = this;
             var place = PlaceOf(child.Name, known);
             if (place >= 0)
             {

@@ -173,7 +173,7 @@ internal sealed class IsoScanner(IsoSettings settings, SourceFiles files, ILogge
 
     private bool IsExcluded(string name, string path)
         => settings.Excluded.Exists(glob => glob.Matches(name, path))
-            || (settings.OmitsBackups && (name.Contains('~', StringComparison.Ordinal) || name.Contains('#', StringComparison.Ordinal) || name.EndsWith(".bak", StringComparison.Ordinal)));
+            || (settings.OmitsBackups && (name.AsSpan().IndexOfAny('~', '#') >= 0 || name.EndsWith(".bak", StringComparison.Ordinal)));
 
     /// <summary>What stands for something that is no directory; null when the image cannot hold it.</summary>
     private IsoNode? NodeOf(FoundEntry entry, byte[] name, int directory, string path)
