@@ -30,7 +30,7 @@ internal static unsafe partial class SocketCalls
     /// <exception cref="StartupException">The kernel has none, or the port is taken.</exception>
     public static SafeFileHandle ListenOnVsock(uint port)
     {
-        var descriptor = socket(PeerAddress.Vsock, Stream | CloseOnExec, 0);
+        var descriptor = socket(SystemAddress.Vsock, Stream | CloseOnExec, 0);
         if (descriptor < 0)
         {
             throw new StartupException($"--vsock: this kernel has no vsock sockets ({LastError()}); it needs the module vsock or vhost_vsock");
@@ -38,7 +38,7 @@ internal static unsafe partial class SocketCalls
 
         // struct sockaddr_vm: family, a reserved half word, port, context id, and four bytes of flags and padding.
         var address = stackalloc uint[4] { 0, port, AnyMachine, 0 };
-        *(ushort*)address = PeerAddress.Vsock;
+        *(ushort*)address = SystemAddress.Vsock;
         if (bind(descriptor, address, 4 * sizeof(uint)) < 0 || listen(descriptor, Backlog) < 0)
         {
             var reason = LastError();
@@ -50,13 +50,13 @@ internal static unsafe partial class SocketCalls
     }
 
     /// <summary>Where a socket is bound.</summary>
-    public static PeerAddress AddressOf(SafeFileHandle descriptor)
+    public static SystemAddress AddressOf(SafeFileHandle descriptor)
     {
-        var address = stackalloc byte[PeerAddress.LongestSize];
-        uint length = PeerAddress.LongestSize;
+        var address = stackalloc byte[SystemAddress.LongestSize];
+        uint length = SystemAddress.LongestSize;
         return getsockname(Number(descriptor), address, &length) < 0
-            ? PeerAddress.Parse(default)
-            : PeerAddress.Parse(new ReadOnlySpan<byte>(address, (int)length));
+            ? SystemAddress.Parse(default)
+            : SystemAddress.Parse(new ReadOnlySpan<byte>(address, (int)length));
     }
 
     /// <summary>Whether a descriptor is a socket that listens.</summary>
@@ -81,12 +81,12 @@ internal static unsafe partial class SocketCalls
             Number(descriptor), SetStatusFlags, HostCalls.ControlDescriptor(Number(descriptor), GetStatusFlags, 0) | NonBlocking);
 
     /// <summary>Accepts a connection as a blocking socket; null where there is none, and then the last error says why.</summary>
-    public static SafeFileHandle? Accept(SafeFileHandle descriptor, out PeerAddress peer)
+    public static SafeFileHandle? Accept(SafeFileHandle descriptor, out SystemAddress peer)
     {
-        var address = stackalloc byte[PeerAddress.LongestSize];
-        uint length = PeerAddress.LongestSize;
+        var address = stackalloc byte[SystemAddress.LongestSize];
+        uint length = SystemAddress.LongestSize;
         var accepted = accept4(Number(descriptor), address, &length, CloseOnExec);
-        peer = PeerAddress.Parse(new ReadOnlySpan<byte>(address, accepted < 0 ? 0 : (int)Math.Min(length, PeerAddress.LongestSize)));
+        peer = SystemAddress.Parse(new ReadOnlySpan<byte>(address, accepted < 0 ? 0 : (int)Math.Min(length, SystemAddress.LongestSize)));
         return accepted < 0 ? null : new SafeFileHandle(accepted, ownsHandle: true);
     }
 

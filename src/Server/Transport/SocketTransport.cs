@@ -30,10 +30,10 @@ internal sealed class SocketTransport : Transport
     /// <param name="descriptor">A connected socket of any family, still blocking; owned from here on.</param>
     /// <param name="peer">Who is at the other end.</param>
     /// <param name="spin">How it waits for requests.</param>
-    public SocketTransport(SafeFileHandle descriptor, string peer, ReceiveSpin spin)
+    /// <param name="address">The peer's address, or null where it has none.</param>
+    public SocketTransport(SafeFileHandle descriptor, string peer, ReceiveSpin spin, EndPoint? address = null)
         : this(new LibcSocketIo(descriptor, descriptor, spin, isUnix: false), peer)
-    {
-    }
+        => PeerAddress = address;
 
     /// <param name="io">The calls on a connection; owned from here on.</param>
     /// <param name="peer">Who is at the other end.</param>

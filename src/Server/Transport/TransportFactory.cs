@@ -23,7 +23,7 @@ internal sealed class TransportFactory(ConnectionCount active, TimeSpan spin, bo
     /// <summary>A transport over a descriptor of a socket, which it owns.</summary>
     /// <param name="descriptor">The descriptor.</param>
     /// <param name="peer">Who is at the other end.</param>
-    public Transport Create(SafeFileHandle descriptor, PeerAddress peer)
+    public Transport Create(SafeFileHandle descriptor, SystemAddress peer)
     {
         if (peer.IsTcp)
         {
@@ -34,7 +34,7 @@ internal sealed class TransportFactory(ConnectionCount active, TimeSpan spin, bo
             }
         }
 
-        return new SocketTransport(descriptor, peer.Text, Spin());
+        return new SocketTransport(descriptor, peer.Text, Spin(), peer.EndPoint);
     }
 
     private ReceiveSpin Spin() => new(active, spin);

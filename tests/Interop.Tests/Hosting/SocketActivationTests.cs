@@ -14,6 +14,8 @@ public sealed class SocketActivationTests
             s.bind(f"socket{i}" if kind == "unix" else ("127.0.0.1", 0))
             if kind != "deaf":
                 s.listen()
+            if kind == "tcp":
+                open("port", "w").write(str(s.getsockname()[1]))
             os.dup2(s.fileno(), 100 + i)
             s.close()
         for i in range(count):
@@ -103,6 +105,21 @@ public sealed class SocketActivationTests
         ProcessSignal.Send(processId, Signal.Terminate);
 
         Assert.Matches("^nbd://localhost:[0-9]+\n$", (await running).Expect(0).Output);
+    }
+
+    [Fact]
+    public async Task PluginsLearnTheAddressesOfItsClients()
+    {
+        using var directory = new TemporaryDirectory();
+        using var ready = new Fifo(directory["pid"]);
+        var running = RunIn(directory, "tcp", 1, "", [], "-P", directory["pid"], "info", "mode=address");
+        var processId = int.Parse(await ready.ReadLineAsync(), System.Globalization.CultureInfo.InvariantCulture);
+
+        await Nbdsh.RunAsync(
+            $"nbd://127.0.0.1:{File.ReadAllText(directory["port"])}", "h.connect_uri(uri); assert h.pread(h.get_size(), 0).startswith(b'127.0.0.1:')");
+
+        ProcessSignal.Send(processId, Signal.Terminate);
+        (await running).Expect(0);
     }
 
     private static async Task<ToolResult> RunAsync(string kind, int count, string names, Dictionary<string, string?> environment, params string[] arguments)

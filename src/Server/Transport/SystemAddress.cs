@@ -8,7 +8,8 @@ namespace SharpNbd.Server;
 /// <param name="Family">The number of the family on Linux.</param>
 /// <param name="Text">The address for a human.</param>
 /// <param name="Listening">The same as a place to listen on, which an address of a listening socket is.</param>
-internal readonly record struct PeerAddress(ushort Family, string Text, ListenAddress Listening)
+/// <param name="EndPoint">The same as the framework has it; null for families other than those of TCP.</param>
+internal readonly record struct SystemAddress(ushort Family, string Text, ListenAddress Listening, EndPoint? EndPoint = null)
 {
     /// <summary>AF_VSOCK.</summary>
     public const ushort Vsock = 40;
@@ -24,7 +25,7 @@ internal readonly record struct PeerAddress(ushort Family, string Text, ListenAd
     public bool IsTcp => Family is IPv4 or IPv6;
 
     /// <summary>Reads an address.</summary>
-    public static PeerAddress Parse(ReadOnlySpan<byte> address)
+    public static SystemAddress Parse(ReadOnlySpan<byte> address)
     {
         // A Unix client has no name, and the system then says the family at most.
         var family = address.Length < 2 ? Unix : BitConverter.ToUInt16(address);
@@ -36,17 +37,18 @@ internal readonly record struct PeerAddress(ushort Family, string Text, ListenAd
                 return OfTcp(family, new IPAddress(address.Slice(8, 16)), address);
             case Vsock when address.Length >= 12:
                 var (port, machine) = (BitConverter.ToUInt32(address[4..]), BitConverter.ToUInt32(address[8..]));
-                return new PeerAddress(family, $"vsock {machine}:{port}", new VsockListenAddress(port));
+                return new SystemAddress(family, $"vsock {machine}:{port}", new VsockListenAddress(port));
             default:
                 var path = address.Length > 2 ? Encoding.UTF8.GetString(address[2..]).TrimEnd('\0') : "";
-                return new PeerAddress(family, "the Unix socket", new UnixListenAddress(path));
+                return new SystemAddress(family, "the Unix socket", new UnixListenAddress(path));
         }
     }
 
-    private static PeerAddress OfTcp(ushort family, IPAddress ip, ReadOnlySpan<byte> address)
+    private static SystemAddress OfTcp(ushort family, IPAddress ip, ReadOnlySpan<byte> address)
     {
         var port = BinaryPrimitives.ReadUInt16BigEndian(address[2..]);
         var isAny = ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any);
-        return new PeerAddress(family, $"{new IPEndPoint(ip, port)}", new TcpListenAddress(isAny ? null : $"{ip}", port));
+        var endPoint = new IPEndPoint(ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip, port);
+        return new SystemAddress(family, $"{endPoint}", new TcpListenAddress(isAny ? null : $"{ip}", port), endPoint);
     }
 }
