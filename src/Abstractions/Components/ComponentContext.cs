@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace SharpNbd.Abstractions;
 
@@ -7,6 +8,9 @@ namespace SharpNbd.Abstractions;
 /// <param name="time">The clock that it uses for delays and dates.</param>
 public sealed class ComponentContext(ILogger logger, TimeProvider time)
 {
+    /// <summary>For components that stand alone: messages go nowhere, the clock is the system's, and nothing stops.</summary>
+    internal static ComponentContext None { get; } = new(NullLogger.Instance, TimeProvider.System);
+
     /// <summary>Where it writes; the category is the component's name.</summary>
     public ILogger Logger { get; } = logger;
 

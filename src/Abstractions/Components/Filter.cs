@@ -9,4 +9,8 @@ public abstract class Filter : Component
     /// <param name="context">What the server offers.</param>
     /// <exception cref="ParameterException">The parameters are wrong; all that was found is in it.</exception>
     public abstract DiskSource Wrap(DiskSource inner, IReadOnlyList<ParameterValue> values, ComponentContext context);
+
+    /// <summary>The filter with parameters as they were typed; whether they are right is found out when it is put in front of a source.</summary>
+    /// <param name="values">The keys and values, in the order of a command line.</param>
+    public ConfiguredFilter WithParameters(IReadOnlyList<ParameterValue> values) => new(this, (inner, context) => Wrap(inner, values, context));
 }

@@ -14,6 +14,10 @@ public abstract class Filter<[DynamicallyAccessedMembers(ParameterTable.NeededMe
     public sealed override DiskSource Wrap(DiskSource inner, IReadOnlyList<ParameterValue> values, ComponentContext context)
         => Wrap(inner, Parameters.Bind<TOptions>(values), context);
 
+    /// <summary>The filter with its options, for programs that put a chain together themselves.</summary>
+    /// <param name="options">The options, for example <c>new() { Read = TimeSpan.FromSeconds(1) }</c>.</param>
+    public ConfiguredFilter With(TOptions options) => new(this, (inner, context) => Wrap(inner, options, context));
+
     /// <summary>Puts the filter in front of a source.</summary>
     /// <param name="inner">The next source towards the plugin, owned by the result.</param>
     /// <param name="options">The options, each valid by itself.</param>

@@ -31,4 +31,8 @@ public abstract class Plugin : Component
     /// <exception cref="ParameterException">The parameters are wrong; all that was found is in it.</exception>
     public abstract ValueTask<DiskSource> CreateAsync(
         IReadOnlyList<ParameterValue> values, ComponentContext context, CancellationToken cancellationToken);
+
+    /// <summary>The plugin with parameters as they were typed; whether they are right is found out when its source is made.</summary>
+    /// <param name="values">The keys and values, in the order of a command line.</param>
+    public ConfiguredPlugin WithParameters(IReadOnlyList<ParameterValue> values) => new(this, (context, cancellation) => CreateAsync(values, context, cancellation));
 }

@@ -15,6 +15,10 @@ public abstract class Plugin<[DynamicallyAccessedMembers(ParameterTable.NeededMe
         IReadOnlyList<ParameterValue> values, ComponentContext context, CancellationToken cancellationToken)
         => CreateAsync(Parameters.Bind<TOptions>(values), context, cancellationToken);
 
+    /// <summary>The plugin with its options, for programs that put a chain together themselves.</summary>
+    /// <param name="options">The options, for example <c>new() { Size = 64 &lt;&lt; 20 }</c>.</param>
+    public ConfiguredPlugin With(TOptions options) => new(this, (context, cancellation) => CreateAsync(options, context, cancellation));
+
     /// <summary>Makes a source out of its options. Checks here what concerns several options or the world outside.</summary>
     /// <param name="options">The options, each valid by itself.</param>
     /// <param name="context">What the server offers.</param>

@@ -38,6 +38,19 @@ public readonly record struct ByteSize(long Value)
         return new ByteSize(number * unit);
     }
 
+    /// <summary>A number of bytes, so that programs can write <c>Size = 64 &lt;&lt; 20</c>.</summary>
+    /// <param name="value">0 … 2^63-1.</param>
+    public static implicit operator ByteSize(long value) => FromInt64(value);
+
+    /// <summary>A number of bytes.</summary>
+    /// <param name="value">0 … 2^63-1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public static ByteSize FromInt64(long value)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(value);
+        return new ByteSize(value);
+    }
+
     /// <inheritdoc/>
     public override string ToString()
     {

@@ -30,30 +30,43 @@ internal sealed class ChainBuilder(ILoggerFactory loggers, TimeProvider time, Ac
         DiskSource source;
         try
         {
-            source = new EmulatingSource(await plugin.CreateAsync(routed.Plugin, Context(plugin), cancellationToken));
+            source = await plugin.CreateAsync(routed.Plugin, Context(plugin), cancellationToken);
         }
         catch (Exception e) when (IsComplaint(e))
         {
             throw new ParameterException([.. Lines(plugin, e), .. Complaints(filters, routed)]);
         }
 
-        var threadModel = source.ThreadModel;
-        for (var i = filters.Count - 1; i >= 0; i--)
+        ConfiguredFilter[] configured = [.. filters.Zip(routed.Filters, (filter, values) => filter.WithParameters(values))];
+        return await BuildAsync(source, configured, count => Complaints(filters.Take(count), routed));
+    }
+
+    /// <summary>Makes the chain out of a plugin and filters that have their options already; whoever gets it disposes it.</summary>
+    /// <param name="plugin">The plugin.</param>
+    /// <param name="filters">The filters, the one nearest to the client first.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ParameterException">Options that a component cannot work with.</exception>
+    public async ValueTask<DiskSource> BuildAsync(
+        ConfiguredPlugin plugin, IReadOnlyList<ConfiguredFilter> filters, CancellationToken cancellationToken)
+    {
+        DiskSource source;
+        try
         {
-            try
-            {
-                source = filters[i].Wrap(source, routed.Filters[i], Context(filters[i]));
-                threadModel = Lower(threadModel, source.ThreadModel);
-            }
-            catch (Exception e) when (IsComplaint(e))
-            {
-                await source.DisposeAsync();
-                throw new ParameterException([.. Lines(filters[i], e), .. Complaints(filters.Take(i), routed)]);
-            }
+            source = await plugin.CreateAsync(Context(plugin.Plugin), cancellationToken);
+        }
+        catch (Exception e) when (IsComplaint(e))
+        {
+            throw new ParameterException([.. Lines(plugin.Plugin, e)]);
         }
 
-        return threadModel == ThreadModel.Parallel ? source : new SerializingSource(source, threadModel);
+        return await BuildAsync(source, filters);
     }
+
+    /// <summary>Makes the chain in front of a source, which it owns; whoever gets it disposes it.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="filters">The filters, the one nearest to the client first.</param>
+    /// <exception cref="ParameterException">Options that a filter cannot work with.</exception>
+    public ValueTask<DiskSource> BuildAsync(DiskSource source, IReadOnlyList<ConfiguredFilter> filters) => BuildAsync(source, filters, _ => []);
 
     /// <summary>What a component gets from the server.</summary>
     public ComponentContext Context(Component component) => new(loggers.CreateLogger(component.Name), time)
@@ -61,6 +74,33 @@ internal sealed class ChainBuilder(ILoggerFactory loggers, TimeProvider time, Ac
         Stop = stop ?? (() => { }),
         Stopping = stopping,
     };
+
+    private async ValueTask<DiskSource> BuildAsync(
+        DiskSource source, IReadOnlyList<ConfiguredFilter> filters, Func<int, IEnumerable<string>> complaintsOfFirst)
+    {
+        source = new EmulatingSource(source);
+        var threadModel = source.ThreadModel;
+        for (var i = filters.Count - 1; i >= 0; i--)
+        {
+            try
+            {
+                source = filters[i].Wrap(source, Context(filters[i].Filter));
+                threadModel = Lower(threadModel, source.ThreadModel);
+            }
+            catch (Exception e)
+            {
+                await source.DisposeAsync();
+                if (IsComplaint(e))
+                {
+                    throw new ParameterException([.. Lines(filters[i].Filter, e), .. complaintsOfFirst(i)]);
+                }
+
+                throw;
+            }
+        }
+
+        return threadModel == ThreadModel.Parallel ? source : new SerializingSource(source, threadModel);
+    }
 
     // The smaller value is the more serialised model.
     private static ThreadModel Lower(ThreadModel a, ThreadModel b) => a < b ? a : b;

@@ -148,7 +148,7 @@ internal sealed class Connection(
             Style = options.Handshake,
             Peer = transport.Peer,
             PeerAddress = transport.PeerAddress,
-            Tls = options.Tls?.Mode ?? TlsMode.Off,
+            Tls = options.TlsSupport?.Mode ?? TlsMode.Off,
             IsTls = _tls is not null,
         };
 
@@ -161,7 +161,7 @@ internal sealed class Connection(
         {
             using (deadline.Waiting())
             {
-                _tls = TlsTransport.Accept(transport, options.Tls!.Credentials);
+                _tls = TlsTransport.Accept(transport, options.TlsSupport!.Credentials);
             }
         }
         catch (Exception e) when (e is IOException or ProtocolViolationException)

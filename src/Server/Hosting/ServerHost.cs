@@ -30,7 +30,7 @@ internal sealed class ServerHost(
     /// <exception cref="StartupException">The server cannot start.</exception>
     public async Task<int> RunAsync(DiskSource source, IReadOnlyList<ListenAddress> addresses)
     {
-        await using var server = new NbdServer(source, SettingsFor(addresses), loggers);
+        await using var server = new ServerEngine(source, SettingsFor(addresses), loggers);
         await server.BindAsync(signals.Token);
 
         var address = ForClients(addresses, server.BoundAddresses);
@@ -95,7 +95,7 @@ internal sealed class ServerHost(
             Name = options.Plugin!,
             ReadOnly = options.ReadOnly,
             RequestsPerConnection = options.Threads,
-            Tls = tls,
+            TlsSupport = tls,
             Handshake = options.Handshake,
             KeepAlive = options.KeepAlive,
             SocketLabel = options.SocketLabel,
@@ -130,7 +130,7 @@ internal sealed class ServerHost(
         ? ChildProcess.Start("/bin/sh", ["/bin/sh", "-c", ShellScript.Compose(command, address!, options.ExportName, tls)])
         : null;
 
-    private async Task<int> ServeOneAsync(NbdServer server)
+    private async Task<int> ServeOneAsync(ServerEngine server)
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         server.Serve(StandardTransport.Create(), ended.SetResult);
@@ -139,7 +139,7 @@ internal sealed class ServerHost(
         return 0;
     }
 
-    private async Task<int> ServeAsync(NbdServer server, ChildProcess? command)
+    private async Task<int> ServeAsync(ServerEngine server, ChildProcess? command)
     {
         if (command is null)
         {

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
@@ -23,7 +25,11 @@ internal sealed unsafe class DescriptorListener : IListener
     private DescriptorListener(SafeFileHandle socket)
     {
         _socket = socket;
-        Address = SocketCalls.AddressOf(socket).Listening;
+        var address = SocketCalls.AddressOf(socket);
+        Address = address.Listening;
+        EndPoint = address.EndPoint is IPEndPoint tcp ? SystemAddress.ForClients(tcp)
+            : Address is UnixListenAddress { Path.Length: > 0 } unix ? new UnixDomainSocketEndPoint(unix.Path)
+            : null;
         SocketCalls.StopBlocking(socket);
         var ends = stackalloc int[2];
         if (HostCalls.Pipe(ends) < 0)
@@ -35,6 +41,8 @@ internal sealed unsafe class DescriptorListener : IListener
     }
 
     public ListenAddress Address { get; }
+
+    public EndPoint? EndPoint { get; }
 
     /// <summary>Binds a socket of AF_VSOCK.</summary>
     /// <exception cref="StartupException">It cannot be bound.</exception>

@@ -20,6 +20,10 @@ internal sealed class Listener : IListener
 
     public ListenAddress Address { get; }
 
+    public EndPoint? EndPoint => Address is UnixListenAddress unix
+        ? new UnixDomainSocketEndPoint(unix.Path)
+        : SystemAddress.ForClients((IPEndPoint)_socket.LocalEndPoint!);
+
     /// <summary>Binds every socket that an address stands for; clients can connect from here on.</summary>
     /// <exception cref="StartupException">It cannot be bound.</exception>
     public static IReadOnlyList<IListener> Bind(ListenAddress address) => address switch
@@ -90,11 +94,11 @@ internal sealed class Listener : IListener
         try
         {
             var found = Dns.GetHostAddresses(address.Host).Where(ip => IsWanted(ip, address.Family)).Distinct().ToArray();
-            return found.Length > 0 ? found : throw new StartupException($"-i {address.Host}: no address of the wanted family");
+            return found.Length > 0 ? found : throw new StartupException($"cannot listen on {address.Host}: no address of the wanted family");
         }
         catch (SocketException e)
         {
-            throw new StartupException($"-i {address.Host}: {e.Message}");
+            throw new StartupException($"cannot listen on {address.Host}: {e.Message}");
         }
     }
 

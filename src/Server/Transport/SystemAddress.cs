@@ -44,6 +44,12 @@ internal readonly record struct SystemAddress(ushort Family, string Text, Listen
         }
     }
 
+    /// <summary>What a client on this machine connects to: every address of it is none to connect to.</summary>
+    public static IPEndPoint ForClients(IPEndPoint listening)
+        => listening.Address.Equals(IPAddress.Any) ? new IPEndPoint(IPAddress.Loopback, listening.Port)
+            : listening.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.IPv6Loopback, listening.Port)
+            : listening;
+
     private static SystemAddress OfTcp(ushort family, IPAddress ip, ReadOnlySpan<byte> address)
     {
         var port = BinaryPrimitives.ReadUInt16BigEndian(address[2..]);

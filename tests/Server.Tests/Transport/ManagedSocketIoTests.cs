@@ -14,7 +14,7 @@ public sealed class ManagedSocketIoTests
     {
         using var directory = new TemporaryDirectory();
         var disk = new HandOffDisk(new byte[16 * 40_000], () => Random.Shared.Next(100) < percentHandedOff);
-        await using var server = new NbdServer(new StaticSource(disk), WireServer.DefaultOptions, NullLoggerFactory.Instance);
+        await using var server = new ServerEngine(new StaticSource(disk), WireServer.DefaultOptions, NullLoggerFactory.Instance);
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         var address = new UnixDomainSocketEndPoint(directory["socket"]);
         listener.Bind(address);

@@ -8,7 +8,7 @@ namespace SharpNbd.TestKit;
 /// <summary>A server without a listener: every connection is made by the test, within the process or over a pair of sockets.</summary>
 public sealed class WireServer : IAsyncDisposable
 {
-    private readonly NbdServer _server;
+    private readonly ServerEngine _server;
     private readonly List<IDisposable> _clients = [];
 
     /// <summary>Starts a server.</summary>
@@ -16,7 +16,7 @@ public sealed class WireServer : IAsyncDisposable
     /// <param name="options">How it serves; the addresses are not used.</param>
     /// <param name="time">The clock of the handshake's deadline.</param>
     public WireServer(DiskSource source, NbdServerOptions? options = null, TimeProvider? time = null)
-        => _server = new NbdServer(source, options ?? DefaultOptions, Log, time ?? TimeProvider.System);
+        => _server = new ServerEngine(source, options ?? DefaultOptions, Log, time ?? TimeProvider.System);
 
     /// <summary>A server of one disk.</summary>
     public WireServer(Disk disk, NbdServerOptions? options = null)

@@ -43,6 +43,20 @@ internal sealed class CertificateCredentials : TlsCredentials
         return new CertificateCredentials(SslStreamCertificateContext.Create(certificate, chain, offline: true), clients, priority);
     }
 
+    /// <summary>Takes what a program holds.</summary>
+    /// <param name="certificate">The server's, with its key.</param>
+    /// <param name="chain">What lies between it and the authority.</param>
+    /// <param name="clientAuthorities">Who signs the certificates that clients need; null where they need none.</param>
+    /// <exception cref="StartupException">The certificate has no key.</exception>
+    public static CertificateCredentials Of(
+        X509Certificate2 certificate, X509Certificate2Collection chain, X509Certificate2Collection? clientAuthorities)
+        => certificate.HasPrivateKey
+            ? new CertificateCredentials(
+                SslStreamCertificateContext.Create(certificate, chain, offline: true),
+                clientAuthorities is null ? null : new ClientCertificateCheck(clientAuthorities, null),
+                TlsPriority.Default)
+            : throw new StartupException($"the certificate {certificate.Subject} has no private key, which a server needs");
+
     public override TlsSession Accept(TlsWire wire)
     {
         string? refusal = null;

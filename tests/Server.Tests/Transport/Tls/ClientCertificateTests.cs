@@ -99,7 +99,7 @@ public sealed class ClientCertificateTests : IDisposable
     private CertificateCredentials Load() => CertificateCredentials.Load(_directory.Path, verifiesPeer: true, TlsPriority.Default);
 
     private WireServer Start()
-        => new(new StaticSource(new RecordingDisk()), WireServer.DefaultOptions with { Tls = new TlsSupport(TlsMode.Require, Load()) });
+        => new(new StaticSource(new RecordingDisk()), WireServer.DefaultOptions with { TlsSupport = new TlsSupport(TlsMode.Require, Load()) });
 
     private async Task AssertLetInAsync(X509Certificate2 certificate)
     {

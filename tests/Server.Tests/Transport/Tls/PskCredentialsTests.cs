@@ -99,7 +99,7 @@ public sealed class PskCredentialsTests : IDisposable
     private WireServer Start()
     {
         var tls = new TlsSupport(TlsMode.Require, PskCredentials.Load(_file, TlsPriority.Default));
-        return new WireServer(new StaticSource(new RecordingDisk(1 << 30) { Fill = 0x77 }), WireServer.DefaultOptions with { Tls = tls });
+        return new WireServer(new StaticSource(new RecordingDisk(1 << 30) { Fill = 0x77 }), WireServer.DefaultOptions with { TlsSupport = tls });
     }
 
     private void Write(params (string User, byte[] Key)[] users)

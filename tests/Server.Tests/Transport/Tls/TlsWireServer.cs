@@ -20,7 +20,7 @@ internal sealed class TlsWireServer : IAsyncDisposable
     {
         Source = source ?? new StaticSource(new RecordingDisk(1 << 30) { Fill = Fill });
         var credentials = CertificateCredentials.Load(_authority.WriteServer(_directory.Path), verifiesPeer: false, TlsPriority.Default);
-        var common = WireServer.DefaultOptions with { Tls = new TlsSupport(mode, credentials) };
+        var common = WireServer.DefaultOptions with { TlsSupport = new TlsSupport(mode, credentials) };
         Server = new WireServer(Source, options is null ? common : options(common), time);
     }
 

@@ -6,7 +6,7 @@ namespace SharpNbd.Server.Tests;
 
 /// <summary>However connections end, they leave no thread and no descriptor behind.</summary>
 [Collection(AloneCollection.Name)]
-public sealed class NbdServerLeakTests
+public sealed class ServerEngineLeakTests
 {
     [Fact]
     public async Task ManyConnectionsLeaveNothingBehind()

@@ -3,7 +3,7 @@ using SharpNbd.TestKit;
 namespace SharpNbd.Server.Tests;
 
 /// <summary>Stopping a server: what is under way finishes, what comes later is refused, and everything is closed.</summary>
-public sealed class NbdServerStopTests
+public sealed class ServerEngineStopTests
 {
     private readonly RecordingDisk _disk = new() { CompletesAtOnce = false };
 

@@ -1,10 +1,11 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using SharpNbd.Abstractions;
 
 namespace SharpNbd.Server;
 
 /// <summary>An NBD server over one chain of a plugin and its filters.</summary>
-public sealed class NbdServer : IAsyncDisposable
+internal sealed class ServerEngine : IAsyncDisposable
 {
     /// <summary>How long connections that were cut may take to notice.</summary>
     private static readonly TimeSpan CutGrace = TimeSpan.FromMilliseconds(500);
@@ -28,13 +29,13 @@ public sealed class NbdServer : IAsyncDisposable
     /// <param name="source">The outermost member of the chain; disposed with the server.</param>
     /// <param name="options">Where and how to serve.</param>
     /// <param name="loggers">Where everything is logged.</param>
-    public NbdServer(DiskSource source, NbdServerOptions options, ILoggerFactory loggers)
+    public ServerEngine(DiskSource source, NbdServerOptions options, ILoggerFactory loggers)
         : this(source, options, loggers, TimeProvider.System)
     {
     }
 
     /// <summary>A server whose handshakes are timed by another clock.</summary>
-    internal NbdServer(DiskSource source, NbdServerOptions options, ILoggerFactory loggers, TimeProvider time)
+    public ServerEngine(DiskSource source, NbdServerOptions options, ILoggerFactory loggers, TimeProvider time)
     {
         _source = source;
         _options = options;
@@ -46,12 +47,15 @@ public sealed class NbdServer : IAsyncDisposable
     /// <summary>The addresses that the server listens on, with the port that port 0 became; known once it is bound.</summary>
     public IReadOnlyList<ListenAddress> BoundAddresses => [.. _listeners.Select(listener => listener.Address).Distinct()];
 
+    /// <summary>What clients on this machine connect to, as the framework has it; null where the first address is none of TCP or a Unix socket.</summary>
+    public EndPoint? EndPoint => _listeners.Count > 0 ? _listeners[0].EndPoint : null;
+
     /// <summary>Makes the chain ready and binds every address; clients that connect wait until <see cref="StartAccepting"/>.</summary>
     /// <exception cref="StartupException">An address cannot be bound.</exception>
     public async Task BindAsync(CancellationToken cancellationToken)
     {
         await _source.ReadyAsync(_source.ThreadModel, cancellationToken);
-        foreach (var address in _options.Addresses)
+        foreach (var address in _options.Addresses ?? [])
         {
             using var label = SocketLabel.Set(_options.SocketLabel);
             _listeners.AddRange(Listener.Bind(address));
@@ -84,7 +88,7 @@ public sealed class NbdServer : IAsyncDisposable
     /// <summary>Serves one connection on a thread of its own.</summary>
     /// <param name="transport">The connection; owned from here on.</param>
     /// <param name="ended">Called when it has ended, or has not begun.</param>
-    internal void Serve(Transport transport, Action? ended = null)
+    public void Serve(Transport transport, Action? ended = null)
     {
         var number = Interlocked.Increment(ref _connectionsSoFar);
         var logger = new ConnectionLogger(_logger, $"{_options.Name}.{number}");

@@ -5,7 +5,7 @@ using SharpNbd.TestKit;
 namespace SharpNbd.Server.Tests;
 
 /// <summary>A server on real addresses.</summary>
-public sealed class NbdServerListenTests
+public sealed class ServerEngineListenTests
 {
     [Fact]
     public async Task ItServesOverTcpOnAFreePortThatItTells()
@@ -71,7 +71,7 @@ public sealed class NbdServerListenTests
         Assert.Throws<SocketException>(() => socket.Connect(IPAddress.Loopback, port));
     }
 
-    private static async Task<NbdServer> StartAsync(ListenAddress address)
+    private static async Task<ServerEngine> StartAsync(ListenAddress address)
     {
         var server = Create(address);
         await server.BindAsync(CancellationToken.None);
@@ -79,6 +79,6 @@ public sealed class NbdServerListenTests
         return server;
     }
 
-    private static NbdServer Create(ListenAddress address)
+    private static ServerEngine Create(ListenAddress address)
         => new(new StaticSource(_ => new RecordingDisk()), WireServer.DefaultOptions with { Addresses = [address] }, new RecordingLog());
 }
