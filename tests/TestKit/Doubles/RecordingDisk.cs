@@ -71,10 +71,16 @@ public sealed class RecordingDisk(long size = 1 << 20) : Disk
         }
     }
 
-    /// <summary>Waits for the next call that has not been taken by this method yet, whichever thread makes it.</summary>
+    /// <summary>
+    /// Waits for the next call that has not been taken by this method yet, whichever thread makes it, and until that one waits for the answer.
+    /// </summary>
     /// <param name="cancellationToken">Gives up.</param>
-    public ValueTask<DiskCall> NextCallAsync(CancellationToken cancellationToken = default)
-        => _arrivals.Reader.ReadAsync(cancellationToken);
+    public async ValueTask<DiskCall> NextCallAsync(CancellationToken cancellationToken = default)
+    {
+        var call = await _arrivals.Reader.ReadAsync(cancellationToken);
+        await call.Waiting.WaitAsync(cancellationToken);
+        return call;
+    }
 
     /// <inheritdoc/>
     public override ValueTask ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
