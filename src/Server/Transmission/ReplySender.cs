@@ -19,6 +19,9 @@ internal sealed class ReplySender(Disk disk, GatherWriter output, ReplyEncoder e
     private bool _isBroken;
     private volatile bool _isClosed;
 
+    /// <summary>Whether the client is known to be gone: no reply reaches it any more.</summary>
+    public bool IsBroken => Volatile.Read(ref _isBroken);
+
     /// <summary>Queues a reply of the connection's thread; sends when enough have come together.</summary>
     public void Add(Request request)
     {

@@ -89,8 +89,17 @@ internal sealed class TransmissionLoop(
     }
 
     private bool Read(Request request)
-        => dispatcher.TryLend(request) || dispatcher.TryLendPieces(request) || dispatcher.TrySplice(request)
-            || (TryGiveBuffer(request) ? Run(request) : Refuse(request, NbdError.ENOMEM, NoMemory));
+        => replies.IsBroken ? LeaveUndone(request)
+            : dispatcher.TryLend(request) || dispatcher.TryLendPieces(request) || dispatcher.TrySplice(request)
+                || (TryGiveBuffer(request) ? Run(request) : Refuse(request, NbdError.ENOMEM, NoMemory));
+
+    // What a client that is gone had asked for would take time and memory from those that are there. Its writes have arrived, and are done.
+    private bool LeaveUndone(Request request)
+    {
+        request.Fail(NbdError.ESHUTDOWN, "the client is gone");
+        replies.Add(request);
+        return true;
+    }
 
     private bool Write(Request request)
     {

@@ -96,4 +96,24 @@ public sealed class SlowClientTests
         Assert.Equal(1, disk.CloseCount);
         Assert.Single(server.Log.Lines);
     }
+
+    [Fact]
+    public async Task WhatOneThatIsGoneHadAskedForIsNotRead()
+    {
+        const int Reads = 64;
+        var disk = new RecordingDisk(1L << 30);
+        await using var server = new WireServer(new StaticSource(disk));
+        using (var socket = server.ConnectSocket())
+        {
+            var client = new WireClient(new System.Net.Sockets.NetworkStream(socket)).OpenSimple();
+            var reads = Enumerable.Range(0, Reads).SelectMany(cookie => Wire.Request(Wire.Read, (ulong)cookie, 0, Length));
+            client.Send([.. reads, .. Wire.WriteRequest(Reads, 0, [1])]);
+            client.Receive(16);
+        }
+
+        server.Log.WaitFor("left without NBD_CMD_DISC");
+        await server.StopAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.InRange(disk.Calls.Count(call => call.Operation == DiskOperation.Read), 1, Reads / 2);
+        Assert.Single(disk.Calls, call => call.Operation == DiskOperation.Write);
+    }
 }
