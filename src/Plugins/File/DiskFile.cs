@@ -11,6 +11,9 @@ internal abstract class DiskFile(FlushQueue flushes) : IDisposable
     /// <summary>What the file is called in messages; not its whole path, since clients see them.</summary>
     public abstract string DisplayName { get; }
 
+    /// <summary>The descriptor, where reads may be handed to the kernel to be done later; otherwise -1.</summary>
+    public virtual int Descriptor => -1;
+
     /// <summary>The size when it was opened, in bytes.</summary>
     public abstract long Size { get; }
 

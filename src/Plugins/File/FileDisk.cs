@@ -19,9 +19,16 @@ internal sealed class FileDisk : Disk
     // Never more than the requests that the connection had under way at once.
     private readonly ConcurrentQueue<FileRequest> _spare = new();
 
+    private readonly Lock _starting = new();
+
+    // Started by the first read that has to wait; null before, and where reads cannot be handed to the kernel.
+    private FileRing? _ring;
+    private bool _isRingTried;
+
     public FileDisk(DiskFile file, FileCacheMode cache, IoThreads threads)
     {
         (_file, _cache, _threads) = (file, cache, threads);
+        _isRingTried = file.Descriptor < 0;
         Size = file.Size;
         var preferred = Math.Clamp((long)BitOperations.RoundUpToPowerOf2((ulong)file.PreferredBlockSize), 4096, LongestRequest);
         Capabilities = new DiskCapabilities
@@ -51,7 +58,7 @@ internal sealed class FileDisk : Disk
     {
         var done = _file.TryRead(offset, buffer.Span);
         AfterRead(new ByteRange(offset, done));
-        return done == buffer.Length ? ValueTask.CompletedTask : Start(Rent().Read(offset + done, buffer[done..], cancellationToken));
+        return done == buffer.Length ? ValueTask.CompletedTask : StartRead(Rent().Read(offset + done, buffer[done..], cancellationToken));
     }
 
     public override int Splice(long offset, int length, int pipe)
@@ -87,6 +94,7 @@ internal sealed class FileDisk : Disk
 
     public override ValueTask DisposeAsync()
     {
+        _ring?.Dispose();
         AfterRead(new ByteRange(0, Size));
         _file.Dispose();
         return ValueTask.CompletedTask;
@@ -112,6 +120,35 @@ internal sealed class FileDisk : Disk
     internal void Return(FileRequest request) => _spare.Enqueue(request);
 
     private FileRequest Rent() => _spare.TryDequeue(out var request) ? request : new FileRequest(this, _file);
+
+    private ValueTask StartRead(FileRequest request)
+    {
+        if (!Volatile.Read(ref _isRingTried))
+        {
+            StartRing();
+        }
+
+        if (_ring is null)
+        {
+            return Start(request);
+        }
+
+        var task = request.Task;
+        _ring.Queue(request);
+        return task;
+    }
+
+    private void StartRing()
+    {
+        lock (_starting)
+        {
+            if (!_isRingTried)
+            {
+                _ring = FileRing.TryStart(_threads);
+                Volatile.Write(ref _isRingTried, true);
+            }
+        }
+    }
 
     private ValueTask Start(FileRequest request)
     {

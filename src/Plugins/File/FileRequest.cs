@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Threading.Tasks.Sources;
 using SharpNbd.Abstractions;
 
@@ -21,8 +22,18 @@ internal sealed class FileRequest(FileDisk disk, DiskFile file) : IoWork, IValue
     private ZeroFlags _zeroFlags;
     private ExtentList? _extents;
     private bool _isFlushWanted;
+    private MemoryHandle _pin;
 
     public DiskFile File => file;
+
+    /// <summary>The next one in whatever list it is in.</summary>
+    public FileRequest? Next { get; set; }
+
+    /// <summary>Where the request begins, in bytes.</summary>
+    public long Offset => _range.Offset;
+
+    /// <summary>The length of a read, in bytes.</summary>
+    public int Length => _buffer.Length;
 
     /// <summary>The task that completes with the request; awaited once.</summary>
     public ValueTask Task => new(this, _result.Version);
@@ -79,6 +90,22 @@ internal sealed class FileRequest(FileDisk disk, DiskFile file) : IoWork, IValue
         {
             Complete(null);
         }
+    }
+
+    /// <summary>The address of a read's buffer, which stays until <see cref="UnpinBuffer"/>.</summary>
+    public unsafe byte* PinBuffer()
+    {
+        _pin = _buffer.Pin();
+        return (byte*)_pin.Pointer;
+    }
+
+    public void UnpinBuffer() => _pin.Dispose();
+
+    /// <summary>Ends a read that has filled its buffer.</summary>
+    public void FinishRead()
+    {
+        disk.AfterRead(_range);
+        Complete(null);
     }
 
     /// <summary>Ends the request.</summary>

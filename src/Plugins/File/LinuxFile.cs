@@ -44,6 +44,8 @@ internal sealed unsafe partial class LinuxFile : DiskFile
 
     public override string DisplayName { get; }
 
+    public override int Descriptor => _kind == FileSystemKind.Cached ? _descriptor : -1;
+
     public override long Size { get; }
 
     public override bool CanWrite { get; }

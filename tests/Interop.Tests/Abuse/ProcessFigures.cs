@@ -41,7 +41,8 @@ internal sealed record ProcessFigures(long ResidentKibibytes, int Descriptors, i
     {
         try
         {
-            return File.ReadAllText(Path.Combine(task, "comm")).StartsWith("nbd ", StringComparison.Ordinal);
+            var name = File.ReadAllText(Path.Combine(task, "comm"));
+            return name.StartsWith("nbd ", StringComparison.Ordinal) || name.StartsWith("file reads", StringComparison.Ordinal);
         }
         catch (IOException)
         {
