@@ -18,6 +18,7 @@ internal sealed class ChainBuilder(ILoggerFactory loggers, TimeProvider time, Ac
     /// <param name="words">The words behind the plugin on the command line.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ParameterException">Parameters that nobody takes or that a component cannot work with; all of them at once.</exception>
+    /// <exception cref="StartupException">A component failed by a mistake of its own.</exception>
     public async ValueTask<DiskSource> BuildAsync(
         Plugin plugin, IReadOnlyList<Filter> filters, IReadOnlyList<string> words, CancellationToken cancellationToken)
     {
@@ -35,6 +36,10 @@ internal sealed class ChainBuilder(ILoggerFactory loggers, TimeProvider time, Ac
         catch (Exception e) when (IsComplaint(e))
         {
             throw new ParameterException([.. Lines(plugin, e), .. Complaints(filters, routed)]);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw Failure(plugin, e);
         }
 
         ConfiguredFilter[] configured = [.. filters.Zip(routed.Filters, (filter, values) => filter.WithParameters(values))];
@@ -106,6 +111,9 @@ internal sealed class ChainBuilder(ILoggerFactory loggers, TimeProvider time, Ac
     private static ThreadModel Lower(ThreadModel a, ThreadModel b) => a < b ? a : b;
 
     private static bool IsComplaint(Exception e) => e is ParameterException or NbdException or IOException or UnauthorizedAccessException;
+
+    // The component's mistake, not the user's.
+    private static StartupException Failure(Component component, Exception e) => new($"{component.Name}: {e.GetType().Name}: {e.Message}", e);
 
     private static IEnumerable<string> Lines(Component component, Exception e)
         => Named(component, e is ParameterException { Errors: var errors } ? errors : [e.Message]);

@@ -2,12 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace SharpNbd.Server;
 
-/// <summary>The answer to <c>--dump-config</c>: nbdkit's keys. Plugins and filters are inside the program, so all directories are its own.</summary>
+/// <summary>The answer to <c>--dump-config</c>: nbdkit's keys. What comes with the program is inside it, so most directories are its own.</summary>
 internal static class ConfigDump
 {
     /// <summary>The lines, <c>key=value</c> each, in nbdkit's alphabetical order.</summary>
     /// <param name="programPath">The program.</param>
-    public static IEnumerable<string> Lines(string programPath)
+    /// <param name="plugins">Where plugins are looked for that are not built in.</param>
+    /// <param name="filters">Where filters are looked for that are not built in.</param>
+    public static IEnumerable<string> Lines(string programPath, SearchPath plugins, SearchPath filters)
     {
         var directory = Path.GetDirectoryName(programPath) ?? "/";
         var version = ProductVersion.Version;
@@ -16,14 +18,14 @@ internal static class ConfigDump
             $"binary={programPath}",
             $"bindir={directory}",
             $"exit_with_parent={(OperatingSystem.IsLinux() ? "yes" : "no")}",
-            $"filterdir={directory}",
+            $"filterdir={filters.First}",
             $"host_cpu={Processor()}",
             $"host_os={System()}",
             $"libdir={directory}",
             $"mandir={directory}",
             "max_api_version=2",
             "name=sharpnbd",
-            $"plugindir={directory}",
+            $"plugindir={plugins.First}",
             "root_tls_certificates_dir=/etc/pki/nbdkit",
             "run_default_socket=Unix",
             $"sbindir={directory}",

@@ -10,6 +10,8 @@ internal enum Option
     LongOptions,
     ShortOptions,
     Filter,
+    FilterDirectory,
+    PluginDirectory,
     ReadOnly,
     ExportName,
     Port,

@@ -13,6 +13,8 @@ internal static class OptionTable
         new(Option.LongOptions, null, ["long-options"], null, "list all long options, for shell completion"),
         new(Option.ShortOptions, null, ["short-options"], null, "list all short options, for shell completion"),
         new(Option.Filter, null, ["filter"], "NAME", "put a filter in front of the plugin; the first one named is nearest to the client"),
+        new(Option.FilterDirectory, null, ["filterdir"], "DIRECTORY", "where filters that are not built in are looked for; may be given several times") { IsNewer = true },
+        new(Option.PluginDirectory, null, ["plugindir"], "DIRECTORY", "the same for plugins") { IsNewer = true },
         new(Option.ReadOnly, 'r', ["readonly", "read-only"], null, "let no client write"),
         new(Option.ExportName, 'e', ["exportname", "export-name", "export"], "NAME", "the export name in $uri and $exportname"),
         new(Option.Port, 'p', ["port"], "PORT", "listen on this TCP port or service (10809 by default, 0 for a free one)"),

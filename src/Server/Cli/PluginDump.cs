@@ -26,12 +26,12 @@ internal static class PluginDump
     /// <summary>The lines, <c>key=value</c> each.</summary>
     /// <param name="plugin">The plugin.</param>
     /// <param name="description">What it tells about itself, given the parameters on the command line.</param>
-    /// <param name="programPath">The program that the plugin is part of.</param>
-    public static IEnumerable<string> Lines(Plugin plugin, PluginDescription description, string programPath)
+    /// <param name="path">Its assembly, or the program that it is part of.</param>
+    public static IEnumerable<string> Lines(Plugin plugin, PluginDescription description, string path)
     {
-        yield return $"path={programPath}";
+        yield return $"path={path}";
         yield return $"name={plugin.Name}";
-        yield return $"version={ProductVersion.Text}";
+        yield return $"version={ProductVersion.Of(plugin)}";
         yield return "api_version=2";
         yield return $"max_thread_model={Name(plugin.ThreadModel)}";
         yield return $"thread_model={Name(description.ThreadModel)}";

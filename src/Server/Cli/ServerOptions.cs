@@ -12,6 +12,12 @@ internal sealed record ServerOptions
     /// <summary>The plugin by name, or null where none was named.</summary>
     public string? Plugin { get; init; }
 
+    /// <summary>Where plugins are looked for that are not built in.</summary>
+    public SearchPath PluginPath { get; init; } = SearchPath.Plugins([]);
+
+    /// <summary>Where filters are looked for that are not built in.</summary>
+    public SearchPath FilterPath { get; init; } = SearchPath.Filters([]);
+
     /// <summary>The words behind the plugin: <c>key=value</c>, or a value of the plugin's magic key.</summary>
     public IReadOnlyList<string> Parameters { get; init; } = [];
 

@@ -31,6 +31,8 @@ internal sealed class ServerOptionsReader(CommandLine line)
             Command = Command(),
             Filters = [.. line.All(Option.Filter)],
             Plugin = line.Words.Count > 0 ? line.Words[0] : null,
+            PluginPath = SearchPath.Plugins(Directories(Option.PluginDirectory, "--plugindir")),
+            FilterPath = SearchPath.Filters(Directories(Option.FilterDirectory, "--filterdir")),
             Parameters = [.. line.Words.Skip(1)],
             ReadOnly = line.Has(Option.ReadOnly),
             ExportName = ExportName(),
@@ -157,6 +159,13 @@ internal sealed class ServerOptionsReader(CommandLine line)
         RefusesStructuredReplies = line.Has(Option.NoStructuredReplies),
         RefusesMetaContexts = line.Has(Option.NoMetaContexts),
     };
+
+    private List<string> Directories(Option option, string spelling)
+    {
+        var given = line.All(option).ToList();
+        _errors.AddRange(given.Where(directory => !Directory.Exists(directory)).Select(directory => $"{spelling}={directory}: there is no such directory"));
+        return given;
+    }
 
     // Made absolute here, for the server leaves its directory when it goes to the background.
     private string? AbsolutePath(Option option, string spelling)

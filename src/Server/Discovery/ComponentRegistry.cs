@@ -2,7 +2,9 @@ using SharpNbd.Abstractions;
 
 namespace SharpNbd.Server;
 
-/// <summary>Finds plugins and filters by the names of the command line.</summary>
+/// <summary>The plugins and filters that are built in.</summary>
+/// <param name="plugins">Every plugin.</param>
+/// <param name="filters">Every filter.</param>
 internal sealed class ComponentRegistry(IReadOnlyList<Plugin> plugins, IReadOnlyList<Filter> filters)
 {
     /// <summary>Every plugin.</summary>
@@ -11,39 +13,21 @@ internal sealed class ComponentRegistry(IReadOnlyList<Plugin> plugins, IReadOnly
     /// <summary>Every filter.</summary>
     public IReadOnlyList<Filter> Filters { get; } = filters;
 
-    /// <summary>Finds a plugin; where there is none of that name, says so in <paramref name="errors"/>.</summary>
-    public Plugin? FindPlugin(string name, List<string> errors) => Find(Plugins, NbdkitNames.Plugins, "plugin", name, errors);
-
-    /// <summary>Finds a filter; where there is none of that name, says so in <paramref name="errors"/>.</summary>
-    public Filter? FindFilter(string name, List<string> errors) => Find(Filters, NbdkitNames.Filters, "filter", name, errors);
-
-    private static T? Find<T>(
-        IReadOnlyList<T> components, IReadOnlyList<string> nbdkitNames, string kind, string name, List<string> errors)
-        where T : Component
+    /// <summary>Says that there is no component of a name, and what there is.</summary>
+    /// <param name="builtIn">What is built in.</param>
+    /// <param name="kind">Plugins or filters.</param>
+    /// <param name="name">What was typed.</param>
+    /// <param name="directories">Where else it was looked for because the user wants that.</param>
+    public static string Complaint(IReadOnlyList<Component> builtIn, ComponentKind kind, string name, IReadOnlyList<string> directories)
     {
-        if (components.FirstOrDefault(component => component.Name == name) is { } found)
+        if (kind.NbdkitNames.Contains(name))
         {
-            return found;
+            return $"{kind.Word} '{name}' is known to nbdkit, not built yet";
         }
 
-        errors.Add(Complaint([.. components.Select(component => component.Name)], nbdkitNames, kind, name));
-        return null;
-    }
-
-    private static string Complaint(string[] names, IReadOnlyList<string> nbdkitNames, string kind, string name)
-    {
-        if (nbdkitNames.Contains(name))
-        {
-            return $"{kind} '{name}' is known to nbdkit, not built yet";
-        }
-
-        if (name.Contains('/', StringComparison.Ordinal) || name.EndsWith(".so", StringComparison.Ordinal)
-            || name.EndsWith(".dll", StringComparison.Ordinal))
-        {
-            return $"{kind} '{name}': loading a {kind} from a file is known to nbdkit, not built yet";
-        }
-
-        var nearest = NearestName.Of(name, names.Concat(nbdkitNames));
-        return $"there is no {kind} '{name}'{(nearest is null ? "" : $"; did you mean {nearest}?")} (the {kind}s are {string.Join(", ", names)})";
+        var names = builtIn.Select(component => component.Name).ToList();
+        var nearest = NearestName.Of(name, names.Concat(kind.NbdkitNames));
+        var elsewhere = directories.Count == 0 ? "" : $", and none of that name is in {string.Join(" or ", directories)}";
+        return $"there is no {kind.Word} '{name}'{(nearest is null ? "" : $"; did you mean {nearest}?")} (the {kind.Word}s are {string.Join(", ", names)}{elsewhere})";
     }
 }

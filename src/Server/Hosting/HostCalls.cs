@@ -44,6 +44,14 @@ internal static unsafe partial class HostCalls
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
     public static partial nint OpenProcess(nint number, nint processId, nint flags);
 
+    /// <summary>Becomes another program, with the environment as the system has it. Returns only where that fails.</summary>
+    [LibraryImport(Library, EntryPoint = "execv", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Execute(string path, byte** arguments);
+
+    /// <summary>Changes the environment as the system has it, which is not the copy that the framework shows.</summary>
+    [LibraryImport(Library, EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int SetVariable(string name, string value, int overwrites);
+
     [LibraryImport(Library, EntryPoint = "openlog")]
     public static partial void OpenLog(byte* name, int options, int facility);
 

@@ -17,7 +17,6 @@ internal sealed class ServerApplication(ComponentRegistry registry, Action<strin
     {
         try
         {
-            var background = BackgroundChild.Find();
             if (!StandardStreams.AreOpen())
             {
                 throw new StartupException("standard input, output and error have to be open; redirect them to /dev/null instead of closing them");
@@ -28,14 +27,21 @@ internal sealed class ServerApplication(ComponentRegistry registry, Action<strin
             var options = reader.Read();
             var errors = new List<string>(reader.Errors);
             writer.Name = options.Name;
+            var finder = new ComponentFinder(registry, options);
+            var (filters, plugin) = NeedsComponents(options) ? (finder.FindFilters(errors), finder.FindPlugin(errors)) : ([], null);
+            if (finder.NeedsManagedProgram)
+            {
+                // Before descriptors and variables that were handed over are taken.
+                ManagedProgram.Become(arguments);
+            }
+
+            var background = BackgroundChild.Find();
             var activated = options.Command == ServerCommand.Serve && background is null ? SocketActivation.Find(writer.WriteWarning) : [];
             if (activated.Count > 0 && SocketActivation.Conflict(line) is { } conflict)
             {
                 errors.Add(conflict);
             }
 
-            var filters = options.Filters.Select(name => registry.FindFilter(name, errors)).OfType<Filter>().ToArray();
-            var plugin = options.Plugin is { } pluginName ? registry.FindPlugin(pluginName, errors) : null;
             if (errors.Count == 0 && plugin is null && options.Command is (ServerCommand.Serve or ServerCommand.DumpPlugin))
             {
                 errors.Add("no plugin was named: sharpnbd [OPTION ...] PLUGIN [[KEY=]VALUE ...] (the plugins are "
@@ -49,7 +55,7 @@ internal sealed class ServerApplication(ComponentRegistry registry, Action<strin
 
             return options.Command == ServerCommand.Serve
                 ? await ServeAsync(options, plugin!, filters, activated, arguments, background)
-                : await ShowAsync(options, plugin, filters);
+                : await ShowAsync(options, plugin, filters, finder);
         }
         catch (ParameterException e)
         {
@@ -62,7 +68,7 @@ internal sealed class ServerApplication(ComponentRegistry registry, Action<strin
         }
         catch (Exception e) when (e is StartupException or NbdException or IOException or UnauthorizedAccessException or Win32Exception)
         {
-            writer.WriteError(e.Message);
+            writer.WriteError(e is StartupException { InnerException: { } cause } && arguments.Contains("-v") ? $"{e.Message}\n{cause}" : e.Message);
             return 1;
         }
         catch (Exception e)
@@ -100,7 +106,7 @@ internal sealed class ServerApplication(ComponentRegistry registry, Action<strin
             var source = await new ChainBuilder(loggers, TimeProvider.System, signals.Stop, signals.Token)
                 .BuildAsync(plugin, filters, words, signals.Token);
             Redirect(options);
-            return await new ServerHost(options, tls, write, writer, loggers, background, signals).RunAsync(source, addresses);
+            return await new ServerHost(options with { Plugin = plugin.Name }, tls, write, writer, loggers, background, signals).RunAsync(source, addresses);
         }
         catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
         {
@@ -108,6 +114,10 @@ internal sealed class ServerApplication(ComponentRegistry registry, Action<strin
             return 0;
         }
     }
+
+    // What lists or describes only the server itself shows it whatever else is named, as nbdkit does.
+    private static bool NeedsComponents(ServerOptions options)
+        => options.Command is not (ServerCommand.DumpConfig or ServerCommand.ListLongOptions or ServerCommand.ListShortOptions);
 
     // Before anything that takes time: the parent may end meanwhile.
     private void Prepare(ServerOptions options, Component[] components, StopSignals signals)
@@ -156,7 +166,7 @@ internal sealed class ServerApplication(ComponentRegistry registry, Action<strin
         return await plugin.DescribeAsync(routed.Plugin, new ChainBuilder(loggers, TimeProvider.System).Context(plugin), CancellationToken.None);
     }
 
-    private async Task<int> ShowAsync(ServerOptions options, Plugin? plugin, Filter[] filters)
+    private async Task<int> ShowAsync(ServerOptions options, Plugin? plugin, Filter[] filters, ComponentFinder finder)
     {
         Component[] components = plugin is null ? [.. filters] : [.. filters, plugin];
         var program = Environment.ProcessPath ?? "sharpnbd";
@@ -169,13 +179,13 @@ internal sealed class ServerApplication(ComponentRegistry registry, Action<strin
                 Array.ForEach(components, help.WriteParameters);
                 break;
             case ServerCommand.ShowVersion:
-                WriteLines(output, components.Select(component => component.Name).Prepend("sharpnbd").Select(name => $"{name} {ProductVersion.Text}"));
+                WriteLines(output, components.Select(component => $"{component.Name} {ProductVersion.Of(component)}").Prepend($"sharpnbd {ProductVersion.Text}"));
                 break;
             case ServerCommand.DumpConfig:
-                WriteLines(output, ConfigDump.Lines(program));
+                WriteLines(output, ConfigDump.Lines(program, options.PluginPath, options.FilterPath));
                 break;
             case ServerCommand.DumpPlugin:
-                WriteLines(output, PluginDump.Lines(plugin!, await DescribeAsync(options, plugin!, filters), program));
+                WriteLines(output, PluginDump.Lines(plugin!, await DescribeAsync(options, plugin!, filters), finder.FileOf(plugin!) ?? program));
                 break;
             case ServerCommand.ListLongOptions:
                 WriteLines(output, OptionTable.All.Where(option => option.IsBuilt).SelectMany(option => option.Long).Select(name => "--" + name));
