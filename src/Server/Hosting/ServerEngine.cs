@@ -20,6 +20,7 @@ internal sealed class ServerEngine : IAsyncDisposable
     private readonly TaskCompletionSource _noConnections = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<IListener> _listeners = [];
     private readonly HashSet<Connection> _dropped = [];
+    private readonly FileSizeSignal _fileSizeSignal = new();
     private bool _hasTurnedAway;
     private long _connectionsSoFar;
     private bool _isStopping;
@@ -196,6 +197,7 @@ internal sealed class ServerEngine : IAsyncDisposable
         }
 
         await _source.DisposeAsync();
+        _fileSizeSignal.Dispose();
     }
 
     private Connection[] BeginStopping()

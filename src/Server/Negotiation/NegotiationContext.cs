@@ -45,6 +45,9 @@ internal sealed class NegotiationContext(
     /// <summary>The option that is being answered.</summary>
     public OptionCode Option { get; set; }
 
+    /// <summary>Bytes behind that option have arrived already.</summary>
+    public bool IsFollowed { get; set; }
+
     /// <summary>Queues a reply.</summary>
     public void Reply(OptionReplyCode reply, ReadOnlySpan<byte> data = default)
     {

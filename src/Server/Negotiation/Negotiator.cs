@@ -45,6 +45,20 @@ internal sealed class Negotiator(WireInput input, GatherWriter output, Negotiati
     /// <summary>Runs the handshake behind the greeting, as <see cref="Run"/>.</summary>
     public NextStep TakeOptions()
     {
+        try
+        {
+            return TakeUntilLast();
+        }
+        catch (ProtocolViolationException)
+        {
+            // What came before it is answered, in however many pieces it came.
+            TrySend();
+            throw;
+        }
+    }
+
+    private NextStep TakeUntilLast()
+    {
         while (WaitFor(OptionHeader.Size))
         {
             var option = OptionHeader.Parse(input.Peek(OptionHeader.Size));
@@ -57,12 +71,6 @@ internal sealed class Negotiator(WireInput input, GatherWriter output, Negotiati
 
             context.Option = option.Option;
             var next = Answer(option);
-            if (next == NextStep.StartTls && input.Has(1))
-            {
-                // Whoever put it there wants it taken for something that came encrypted.
-                throw new ProtocolViolationException("bytes in the clear behind STARTTLS");
-            }
-
             if (next != NextStep.NextOption)
             {
                 using (deadline.Waiting())
@@ -119,6 +127,7 @@ internal sealed class Negotiator(WireInput input, GatherWriter output, Negotiati
 
     private NextStep Handle(IOptionHandler handler, OptionHeader option)
     {
+        context.IsFollowed = input.Has((int)option.Length + 1);
         var next = handler.Handle(context, input.Peek((int)option.Length));
         input.Consume((int)option.Length);
         return next;
@@ -144,6 +153,21 @@ internal sealed class Negotiator(WireInput input, GatherWriter output, Negotiati
         {
             Send();
             return input.Skip(count) || deadline.Check();
+        }
+    }
+
+    private void TrySend()
+    {
+        try
+        {
+            using (deadline.Waiting())
+            {
+                output.Flush(wait: true);
+            }
+        }
+        catch (IOException)
+        {
+            // Nobody listens any more.
         }
     }
 

@@ -20,6 +20,12 @@ internal sealed class StartTlsOption : IOptionHandler
             return context.Refuse(OptionReplyCode.ErrPolicy, "this server was started without TLS");
         }
 
+        if (context.IsFollowed)
+        {
+            // Whoever put it there wants it taken for something that came encrypted.
+            throw new ProtocolViolationException("bytes in the clear behind STARTTLS");
+        }
+
         context.Reply(OptionReplyCode.Ack);
         return NextStep.StartTls;
     }
