@@ -21,6 +21,7 @@ public sealed class DocumentationTests
     [InlineData("docs/writing-a-plugin.md")]
     [InlineData("docs/writing-a-filter.md")]
     [InlineData("docs/in-process.md")]
+    [InlineData("docs/durability.md")]
     public void EveryLinkOnAPageLeadsSomewhere(string page)
     {
         var folder = Path.GetDirectoryName(Path.Combine(Repository.Root, page))!;

@@ -19,7 +19,12 @@ internal sealed class TracedServer : IAsyncDisposable
 
     /// <param name="inject">What strace shall do to calls, in its own words, or null.</param>
     /// <param name="arguments">What the server is told.</param>
-    public static async Task<TracedServer> StartAsync(string? inject, params string[] arguments)
+    public static Task<TracedServer> StartAsync(string? inject, params string[] arguments) => StartThroughAsync([], inject, arguments);
+
+    /// <param name="through">Another program, and its arguments, that becomes the server; or nothing.</param>
+    /// <param name="inject">What strace shall do to calls, in its own words, or null.</param>
+    /// <param name="arguments">What the server is told.</param>
+    public static async Task<TracedServer> StartThroughAsync(string[] through, string? inject, params string[] arguments)
     {
         var strace = Tool.Require("strace");
         var directory = new TemporaryDirectory();
@@ -28,7 +33,7 @@ internal sealed class TracedServer : IAsyncDisposable
         [
             strace.Path, "-D", "-f", "-xx", "-s", "64", "-o", output.Path,
             "-e", "trace=pwrite64,pwritev,pwritev2,fallocate,fdatasync,fsync,sendmsg,sendto,write,writev",
-            .. inject is null ? [] : (string[])["-e", $"inject={inject}"],
+            .. inject is null ? [] : (string[])["-e", $"inject={inject}"], .. through,
         ];
         var program = await WrappedServer.StartAsync(directory, wrapper, arguments);
         return new TracedServer(directory, output, program, ReadAsync(output, program.ProcessId));

@@ -150,15 +150,13 @@ internal sealed class FuzzDisk(FuzzSource source) : Disk
         return ValueTask.CompletedTask;
     }
 
-    private static void FailIfBad(bool isBad)
+    private void FailIfBad(ByteRange range)
     {
-        if (isBad)
+        if (IsBad(range))
         {
             throw new NbdException(NbdError.ENOSPC, "these bytes cannot be written");
         }
     }
-
-    private void FailIfBad(ByteRange range) => FailIfBad(IsBad(range));
 
     private void ThrowIfBad(ByteRange range)
     {

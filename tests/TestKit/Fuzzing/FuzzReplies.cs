@@ -113,12 +113,12 @@ internal ref struct FuzzReplies
                     break;
                 case Wire.OffsetDataChunk:
                 case Wire.OffsetHoleChunk:
-                    Expect(request.Command == Wire.Read && (chunks == 0 || request.IsFragile), request, $"chunk {chunks} of type {type}");
+                    Expect(request.Command == Wire.Read && (chunks == 0 || request.MayFragment), request, $"chunk {chunks} of type {type}");
                     Expect(chunk.U64("the offset of a chunk") == request.Offset + told, request, "a chunk out of order");
                     var isHole = type == Wire.OffsetHoleChunk;
                     var length = isHole ? chunk.U32("the length of a hole") : (ulong)chunk.Left;
                     Expect(length > 0 && length <= request.Length - told, request, $"a chunk of {length} bytes behind {told}");
-                    Expect(!isHole || request.IsFragile, request, "a hole in spite of DF");
+                    Expect(!isHole || request.MayFragment, request, "a hole in spite of DF");
                     CheckData(expected, isHole ? new byte[length] : chunk.Take((long)length, "data"), (int)told, isSteady);
                     told += length;
                     break;

@@ -7,7 +7,7 @@ internal readonly record struct FuzzRequest(ushort Flags, ushort Command, ulong 
 {
     public ulong End => Offset + Length;
 
-    public bool IsFragile => (Flags & Wire.DontFragment) == 0;
+    public bool MayFragment => (Flags & Wire.DontFragment) == 0;
 
     /// <summary>The bytes behind the header: those of a compact write, or what an extended request says that it has.</summary>
     public ulong Payload => IsExtended ? Has(Wire.PayloadLen) ? Length : 0 : Command == Wire.Write ? Length : 0;

@@ -25,6 +25,26 @@ public sealed class MountedFileSystem : IDisposable
     /// <summary>A file system in memory that can do little more than read and write.</summary>
     public static MountedFileSystem Ramfs() => Mount("-t", "ramfs", "ramfs");
 
+    /// <summary>A file system with a journal, in a file.</summary>
+    /// <param name="size">How long that file is.</param>
+    public static MountedFileSystem Ext4(long size)
+    {
+        if (!Environment.IsPrivilegedProcess || !File.Exists("/dev/loop-control"))
+        {
+            Assert.Skip("only root can mount a file system, and only where the kernel has loop devices one in a file");
+        }
+
+        using var images = new TemporaryDirectory();
+        var image = images["image"];
+        Run("mke2fs", "-q", "-t", "ext4", image, $"{size >> 10}k");
+
+        // The mounted device keeps the file, which needs no name any more.
+        return Mount("-o", "loop", image);
+    }
+
+    /// <summary>Has a file system with a journal find itself broken, so that nothing can be written to it any more.</summary>
+    public void Break() => Run("mount", "-o", "remount,abort", Path);
+
     /// <summary>Mounts it anew for reading only.</summary>
     public void MakeReadOnly() => Run("mount", "-o", "remount,ro", Path);
 
