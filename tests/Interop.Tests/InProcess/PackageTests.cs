@@ -6,6 +6,7 @@ namespace SharpNbd.Interop.Tests;
 
 /// <summary>A program that has added the package, and knows nothing else of this checkout.</summary>
 [Trait("Category", "Slow")]
+[Collection("packages")]
 public sealed class PackageTests
 {
     private const string Example = "examples/in-process";
