@@ -22,6 +22,7 @@ internal enum Option
     Run,
     NoSpin,
     PrintUri,
+    Reload,
     Foreground,
     PidFile,
     Threads,

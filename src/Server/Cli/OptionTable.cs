@@ -48,6 +48,7 @@ internal static class OptionTable
         new(Option.NoMetaContexts, null, ["no-mc", "no-meta-contexts"], null, "refuse meta contexts, to test clients") { IsNewer = true },
         new(Option.NoStructuredReplies, null, ["no-sr", "no-structured-replies"], null, "refuse structured replies, to test clients"),
         new(Option.Oldstyle, 'o', ["oldstyle", "old-style"], null, "speak the oldstyle protocol, which has no options"),
+        new(Option.Reload, null, ["reload"], null, "take over changes of a script for clients that connect later; the plugin has to know reload=") { IsNewer = true },
         new(Option.SelinuxLabel, null, ["selinux-label"], "LABEL", "the SELinux label of the listening socket"),
         new(Option.Single, 's', ["single", "stdin"], null, "serve one client on standard input and output, then end (implies -f)"),
         new(Option.Swap, null, ["swap"], null, "lock the program into memory, so that this machine can swap to the disk"),

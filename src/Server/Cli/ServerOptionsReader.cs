@@ -5,6 +5,7 @@ namespace SharpNbd.Server;
 /// <summary>Understands a command line: checks every value and what cannot go together, and collects what is wrong.</summary>
 internal sealed class ServerOptionsReader(CommandLine line)
 {
+    private const string ScriptPlugin = "csx";
     private const int DefaultThreads = 16;
     private const int MostThreads = 65536;
 
@@ -30,10 +31,10 @@ internal sealed class ServerOptionsReader(CommandLine line)
         {
             Command = Command(),
             Filters = [.. line.All(Option.Filter)],
-            Plugin = line.Words.Count > 0 ? line.Words[0] : null,
+            Plugin = IsScript ? ScriptPlugin : line.Words.Count > 0 ? line.Words[0] : null,
             PluginPath = SearchPath.Plugins(Directories(Option.PluginDirectory, "--plugindir")),
             FilterPath = SearchPath.Filters(Directories(Option.FilterDirectory, "--filterdir")),
-            Parameters = [.. line.Words.Skip(1)],
+            Parameters = Parameters(),
             ReadOnly = line.Has(Option.ReadOnly),
             ExportName = ExportName(),
             Address = new ListenOptionsReader(line, _values, _errors).Read(),
@@ -63,6 +64,16 @@ internal sealed class ServerOptionsReader(CommandLine line)
         };
         _errors.AddRange(_values.Errors);
         return options;
+    }
+
+    // A script is its own plugin, by what its name ends in.
+    private bool IsScript => line.Words is [var word, ..] && (word.EndsWith(".csx", StringComparison.Ordinal) || word.EndsWith(".cs", StringComparison.Ordinal));
+
+    private string[] Parameters()
+    {
+        string[] script = IsScript ? [$"script={line.Words[0]}"] : [];
+        string[] reload = line.Has(Option.Reload) ? ["reload=true"] : [];
+        return [.. script, .. line.Words.Skip(1), .. reload];
     }
 
     // In nbdkit the first of these on the command line wins too, whatever stands behind it.
