@@ -15,6 +15,8 @@ internal sealed partial class ScriptCache
     private const int UserOffset = 20;
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
+
     private readonly string _file;
 
     private ScriptCache(string file) => _file = file;
@@ -69,10 +71,20 @@ internal sealed partial class ScriptCache
         {
             File.WriteAllBytes(temporary, compiled);
             File.Move(temporary, _file, overwrite: true);
+            RemoveOld(Path.GetDirectoryName(_file)!);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             File.Delete(temporary);
+        }
+    }
+
+    private static void RemoveOld(string directory)
+    {
+        var limit = DateTime.UtcNow - Lifetime;
+        foreach (var file in Directory.EnumerateFiles(directory).Where(file => File.GetLastWriteTimeUtc(file) < limit))
+        {
+            File.Delete(file);
         }
     }
 

@@ -13,7 +13,7 @@ public sealed class CsxPluginTests : IAsyncLifetime
     public async Task ADiskIsOneObjectForAllClientsAndHasParameters()
     {
         File.Copy(Path.Combine(Repository.Root, "examples/csx/ram.csx"), _run.Directory["disk.csx"]);
-        await _run.StartAsync(new("size", "1M"));
+        await _run.StartAsync(("size", "1M"));
 
         using (var client = _run.Connect())
         {
@@ -53,7 +53,7 @@ public sealed class CsxPluginTests : IAsyncLifetime
     {
         _run.Write("disk.csx", File.ReadAllText(Path.Combine(Repository.Root, "tests/Plugins.Tests/Documentation/ConstantExample.cs")).Split("public sealed class ConstantContractTests")[0]
             .Replace("using SharpNbd.TestKit;", "", StringComparison.Ordinal));
-        await _run.StartAsync(new("size", "1k"), new("byte", "9"));
+        await _run.StartAsync(("size", "1k"), ("byte", "9"));
 
         Assert.Equal(9, _run.ReadFirst());
     }
@@ -78,7 +78,7 @@ public sealed class CsxPluginTests : IAsyncLifetime
         var errors = await _run.FailAsync();
 
         Assert.Equal(3, errors.Count);
-        Assert.Contains("disk.csx:3:59: The name 'siz' does not exist in the current context (CS0103)", errors);
+        Assert.Contains("disk.csx:3:58: The name 'siz' does not exist in the current context (CS0103)", errors);
         Assert.Contains("more.csx:1:22: Cannot implicitly convert type 'string' to 'int' (CS0029)", errors);
     }
 
@@ -107,7 +107,7 @@ public sealed class CsxPluginTests : IAsyncLifetime
     {
         File.Copy(Path.Combine(Repository.Root, "examples/csx/ram.csx"), _run.Directory["disk.csx"]);
 
-        Assert.Equal(["unknown parameter 'siz' (disk.csx accepts size)"], await _run.FailAsync(new("siz", "1M")));
+        Assert.Equal(["unknown parameter 'siz' (disk.csx accepts size)"], await _run.FailAsync(("siz", "1M")));
         Assert.Equal(["the parameter size=SIZE is missing: Size of the disk, for example 1M."], await _run.FailAsync());
     }
 

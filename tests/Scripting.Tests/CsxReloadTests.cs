@@ -11,7 +11,7 @@ public sealed class CsxReloadTests : IAsyncLifetime
     public async Task WhoConnectsLaterGetsTheChangedScriptAndNobodyElseNoticesIt()
     {
         _run.Write("disk.csx", ScriptRun.Constant(1));
-        await _run.StartAsync(new Abstractions.ParameterValue("reload", "true"));
+        await _run.StartAsync(("reload", "true"));
         using var old = _run.Connect();
 
         _run.Write("disk.csx", ScriptRun.Constant(2));
@@ -35,7 +35,7 @@ public sealed class CsxReloadTests : IAsyncLifetime
     public async Task AScriptThatNoLongerCompilesIsLoggedOnceAndTheOldOneServesOn()
     {
         _run.Write("disk.csx", ScriptRun.Constant(1));
-        await _run.StartAsync(new Abstractions.ParameterValue("reload", "true"));
+        await _run.StartAsync(("reload", "true"));
 
         _run.Write("disk.csx", "class Broken : ");
 
@@ -52,7 +52,7 @@ public sealed class CsxReloadTests : IAsyncLifetime
     {
         _run.Write("more.csx", ScriptRun.Constant(1));
         _run.Write("disk.csx", "#load \"more.csx\"");
-        await _run.StartAsync(new Abstractions.ParameterValue("reload", "true"));
+        await _run.StartAsync(("reload", "true"));
 
         _run.Write("more.csx", ScriptRun.Constant(2));
 
@@ -63,7 +63,7 @@ public sealed class CsxReloadTests : IAsyncLifetime
     public async Task AnOldVersionIsUnloadedWhenItsLastClientHasLeft()
     {
         _run.Write("disk.csx", ScriptRun.Constant(1));
-        await _run.StartAsync(new Abstractions.ParameterValue("reload", "true"));
+        await _run.StartAsync(("reload", "true"));
         using var old = _run.Connect();
         var code = CodeOfTheScript();
         _run.Write("disk.csx", ScriptRun.Constant(2));

@@ -9,6 +9,9 @@ internal sealed class ScriptRun : IAsyncDisposable
 {
     private NbdServer? _server;
 
+    // What tests compile is of no use to anybody else.
+    static ScriptRun() => Environment.SetEnvironmentVariable("XDG_CACHE_HOME", Path.Combine(Repository.Root, "artifacts", "test-cache"));
+
     public TemporaryDirectory Directory { get; } = new();
 
     public RecordingLog Log { get; } = new();
@@ -26,17 +29,17 @@ internal sealed class ScriptRun : IAsyncDisposable
         File.SetLastWriteTimeUtc(path, last.AddSeconds(1));
     }
 
-    public async Task StartAsync(params ParameterValue[] parameters)
+    public async Task StartAsync(params (string Key, string Value)[] parameters)
     {
-        var plugin = new CsxPlugin().WithParameters([new("script", Directory["disk.csx"]), .. parameters]);
+        var plugin = new CsxPlugin().WithParameters([new ParameterValue("script", Directory["disk.csx"]), .. parameters.Select(parameter => new ParameterValue(parameter.Key, parameter.Value))]);
         _server = await NbdServer.StartAsync(plugin, new NbdServerOptions { Addresses = [], LoggerFactory = Log });
     }
 
     /// <summary>A script that does not start: what is wrong with it.</summary>
-    public async Task<IReadOnlyList<string>> FailAsync(params ParameterValue[] parameters)
+    public async Task<IReadOnlyList<string>> FailAsync(params (string Key, string Value)[] parameters)
     {
         var errors = (await Assert.ThrowsAsync<ParameterException>(() => StartAsync(parameters))).Errors;
-        return [.. errors.Select(error => error.Replace(Directory.Path + "/", "", StringComparison.Ordinal))];
+        return [.. errors.Select(error => error.Replace(Directory.Path + "/", "", StringComparison.Ordinal).Replace("csx: ", "", StringComparison.Ordinal))];
     }
 
     public WireClient Connect() => new WireClient(_server!.Connect()).OpenSimple();
