@@ -18,6 +18,7 @@ public static class BuiltInPlugins
         new IsoPlugin(),
         new LinuxdiskPlugin(),
         new MemoryPlugin(),
+        new NbdPlugin(),
         new NullPlugin(),
         new OndemandPlugin(),
         new OnesPlugin(),

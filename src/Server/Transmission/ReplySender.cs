@@ -16,6 +16,7 @@ internal sealed class ReplySender(Disk disk, GatherWriter output, ReplyEncoder e
     private int _batchBytes;
     private Request? _finished;
     private Thread? _waiter;
+    private Action? _sendFinished;
     private bool _isBroken;
     private volatile bool _isClosed;
 
@@ -73,7 +74,7 @@ internal sealed class ReplySender(Disk disk, GatherWriter output, ReplyEncoder e
         SendFinished();
     }
 
-    /// <summary>Sends a reply that was not there at once. From any thread; does not wait.</summary>
+    /// <summary>Sends a reply that was not there at once; together with others where the thread has more of them. From any thread; does not wait.</summary>
     public void Finish(Request request)
     {
         Request? head;
@@ -83,7 +84,10 @@ internal sealed class ReplySender(Disk disk, GatherWriter output, ReplyEncoder e
             request.Next = head;
         }
         while (Interlocked.CompareExchange(ref _finished, request, head) != head);
-        SendFinished();
+        if (!CompletionBatch.TryDefer(_sendFinished ??= SendFinished))
+        {
+            SendFinished();
+        }
     }
 
     /// <summary>Ends the waiting thread, if there is one. Nothing is in flight any more.</summary>

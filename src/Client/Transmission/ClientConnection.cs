@@ -1,0 +1,414 @@
+using SharpNbd.Abstractions;
+
+namespace SharpNbd.Client;
+
+/// <summary>
+/// The transmission phase of one connection. Any thread submits requests; whoever finds nobody sending sends for all that come meanwhile;
+/// one thread receives the replies and completes the requests.
+/// </summary>
+internal sealed class ClientConnection : IDisposable
+{
+    /// <summary>How long a request that nobody waits for may keep its memory without a byte moving before the connection is cut.</summary>
+    private static readonly TimeSpan StallPatience = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _leftover = new(0);
+    private readonly ClientWire _wire;
+    private readonly HeaderForm _form;
+    private readonly uint _context;
+    private readonly NbdClientOptions _options;
+    private PendingRequest[] _table = new PendingRequest[16];
+    private int _count;
+    private PendingRequest? _free;
+    private SendBatch _filling = new();
+    private SendBatch _sending = new();
+    private bool _isSending;
+    private bool _isEnded;
+    private Exception? _death;
+    private NbdConnectionException? _closing;
+    private Thread? _sender;
+    private Timer? _stall;
+    private long _stallProgress;
+    private long _progress;
+
+    /// <param name="wire">Its bytes.</param>
+    /// <param name="form">The headers that were agreed on.</param>
+    /// <param name="context">What the server calls <c>base:allocation</c>.</param>
+    /// <param name="options">How callers go on, and what they are told.</param>
+    public ClientConnection(ClientWire wire, HeaderForm form, uint context, NbdClientOptions options)
+    {
+        _wire = wire;
+        _form = form;
+        _context = context;
+        _options = options;
+    }
+
+    /// <summary>Why there is no connection any more; null while there is one.</summary>
+    public Exception? Death => Volatile.Read(ref _death);
+
+    /// <summary>Queues a request.</summary>
+    /// <param name="command">What to do.</param>
+    /// <param name="flags">How.</param>
+    /// <param name="offset">Where.</param>
+    /// <param name="length">How much.</param>
+    /// <param name="destination">Where the bytes of a read go.</param>
+    /// <param name="payload">The bytes of a write.</param>
+    /// <param name="extents">Where extents go.</param>
+    /// <param name="isLater">Somebody will call <see cref="Flush"/> soon: nothing is sent before.</param>
+    /// <param name="cancellationToken">Cancelled when the caller does not wait any more.</param>
+    public ValueTask Submit(
+        Command command, CommandFlags flags, long offset, long length, Memory<byte> destination, ReadOnlyMemory<byte> payload,
+        ExtentList? extents, bool isLater, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
+        ValueTask task;
+        lock (_gate)
+        {
+            if ((_death ?? _closing) is { } death)
+            {
+                return ValueTask.FromException(death);
+            }
+
+            var request = _free ?? Grow();
+            _free = request.NextFree;
+            request.NextFree = null;
+            var isCopied = payload.Length <= SendBatch.LongestCopy;
+            request.Begin(command, offset, length, destination, extents, isSending: !isCopied);
+            task = request.Task;
+            if (cancellationToken.CanBeCanceled)
+            {
+                request.Watch(cancellationToken);
+            }
+
+            var hasPayload = command == Command.Write && _form == HeaderForm.Extended ? CommandFlags.PayloadLength : 0;
+            Queue(new RequestHeader(flags | hasPayload, command, request.Cookie, offset, length), isCopied ? payload.Span : default);
+            if (!isCopied)
+            {
+                _filling.Add(request, payload);
+            }
+        }
+
+        if (!isLater)
+        {
+            Flush(wait: false);
+        }
+
+        return task;
+    }
+
+    /// <summary>Sends what is queued, unless somebody does already.</summary>
+    /// <param name="wait">Whether it may wait for the server.</param>
+    public void Flush(bool wait)
+    {
+        lock (_gate)
+        {
+            if (_isSending || _filling.IsEmpty)
+            {
+                return;
+            }
+
+            _isSending = true;
+        }
+
+        SendAll(wait);
+    }
+
+    /// <summary>Says goodbye and ends the connection; what is in flight fails.</summary>
+    public void Close()
+    {
+        NbdConnectionException closing;
+        lock (_gate)
+        {
+            closing = _closing ??= new NbdConnectionException("the connection was closed");
+            if (_death is null)
+            {
+                Queue(new RequestHeader(CommandFlags.None, Command.Disconnect, 0, 0, 0), default);
+            }
+        }
+
+        Flush(wait: false);
+        Die(closing);
+    }
+
+    /// <summary>Ends the connection at once: from now on every request fails like this. The reader fails those in flight.</summary>
+    public void Die(Exception reason)
+    {
+        lock (_gate)
+        {
+            _death ??= reason;
+        }
+
+        _wire.Abort();
+    }
+
+    /// <summary>Receives replies until the connection ends. The thread is this connection's; everything is released when it returns.</summary>
+    public void Run()
+    {
+        try
+        {
+            new ReplyReader(_wire, _form, _context, this).Run();
+        }
+        catch (NbdConnectionException e)
+        {
+            Lose(e);
+        }
+        catch (IOException e)
+        {
+            Lose(new NbdConnectionException($"the connection to the server was lost: {e.Message}", e));
+        }
+        catch (Exception e)
+        {
+            // Whatever it is, nobody may be left waiting.
+            Lose(new NbdConnectionException($"the reply of the server could not be read: {e.Message}", e));
+        }
+
+        FailAll();
+        Dispose();
+    }
+
+    /// <summary>The request that a reply belongs to.</summary>
+    /// <exception cref="NbdConnectionException">There is none.</exception>
+    public PendingRequest Find(ulong cookie)
+    {
+        var table = Volatile.Read(ref _table);
+        var index = PendingRequest.IndexOf(cookie);
+        return index < (uint)table.Length && table[index] is { IsOpen: true } request && request.Cookie == cookie
+            ? request
+            : throw new NbdConnectionException($"the server sent a reply with the cookie 0x{cookie:x16}, which no request has");
+    }
+
+    /// <summary>Takes a request back whose caller has the result and whose reply has come.</summary>
+    public void Recycle(PendingRequest request)
+    {
+        request.Forget();
+        lock (_gate)
+        {
+            request.NextFree = _free;
+            _free = request;
+        }
+    }
+
+    /// <summary>Bytes have been received.</summary>
+    public void Progress() => Volatile.Write(ref _progress, _progress + 1);
+
+    /// <summary>A request whose memory is in use was given up: if nothing moves any more, the connection is cut.</summary>
+    public void WatchStall()
+    {
+        lock (_gate)
+        {
+            if (_stall is null && !_isEnded)
+            {
+                _stallProgress = Volatile.Read(ref _progress);
+                _stall = new Timer(static connection => ((ClientConnection)connection!).CheckStall(), this, StallPatience, StallPatience);
+            }
+        }
+    }
+
+    /// <summary>Releases what the connection holds; once nobody receives any more. Who is sending still does it last.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isEnded = true;
+            _stall?.Dispose();
+            if (_isSending)
+            {
+                return;
+            }
+        }
+
+        Release();
+    }
+
+    private void Lose(NbdConnectionException reason)
+    {
+        lock (_gate)
+        {
+            // The server leaves when it has heard our goodbye: nothing is lost.
+            _death ??= _closing ?? _options.Lost?.Invoke(reason) ?? reason;
+        }
+
+        _wire.Abort();
+    }
+
+    private void Release()
+    {
+        _wire.Dispose();
+        _leftover.Release();
+    }
+
+    private PendingRequest Grow()
+    {
+        if (_count == _table.Length)
+        {
+            var larger = new PendingRequest[2 * _count];
+            _table.CopyTo(larger, 0);
+            Volatile.Write(ref _table, larger);
+        }
+
+        var request = new PendingRequest(this, (uint)_count, _options.RunContinuationsInline);
+        _table[_count++] = request;
+        return request;
+    }
+
+    private void Queue(in RequestHeader header, ReadOnlySpan<byte> payload)
+    {
+        var room = _filling.Room(RequestHeader.LongestSize + payload.Length);
+        var size = header.Write(room, _form);
+        payload.CopyTo(room[size..]);
+        _filling.Advance(size + payload.Length);
+    }
+
+    // The one who sends, until nothing is left; or until he would have to wait and may not, and leaves it to a thread that may.
+    private void SendAll(bool wait)
+    {
+        while (TakeBatch())
+        {
+            if (!wait && !_wire.CanSendWithoutWaiting)
+            {
+                LeaveToSender();
+                return;
+            }
+
+            try
+            {
+                if (!_sending.Send(_wire, wait))
+                {
+                    LeaveToSender();
+                    return;
+                }
+
+                Progress();
+            }
+            catch (IOException e)
+            {
+                Lose(new NbdConnectionException($"the connection to the server was lost: {e.Message}", e));
+            }
+
+            _sending.Clear();
+        }
+    }
+
+    /// <summary>Finds something to send; if there is nothing, or nobody to send it to, nobody is sending any more.</summary>
+    private bool TakeBatch()
+    {
+        SendBatch? unsent = null;
+        bool isEnded;
+        lock (_gate)
+        {
+            if (!_sending.IsEmpty)
+            {
+                return true;
+            }
+
+            if (!_filling.IsEmpty && _death is null)
+            {
+                (_filling, _sending) = (_sending, _filling);
+                return true;
+            }
+
+            if (!_filling.IsEmpty)
+            {
+                unsent = _filling;
+                _filling = new SendBatch();
+            }
+
+            _isSending = false;
+            isEnded = _isEnded;
+        }
+
+        // Not under the lock: callers go on here.
+        unsent?.Clear();
+        if (isEnded)
+        {
+            Release();
+        }
+
+        return false;
+    }
+
+    private void LeaveToSender()
+    {
+        if (_sender is null)
+        {
+            _sender = new Thread(SendLeftovers, maxStackSize: 256 << 10) { IsBackground = true, Name = "nbd requests" };
+            _sender.Start();
+        }
+
+        _leftover.Release();
+    }
+
+    private void SendLeftovers()
+    {
+        while (true)
+        {
+            _leftover.Wait();
+            lock (_gate)
+            {
+                if (!_isSending)
+                {
+                    return;
+                }
+            }
+
+            SendAll(wait: true);
+        }
+    }
+
+    private void FailAll()
+    {
+        SendBatch? unsent = null;
+        var open = new List<PendingRequest>();
+        lock (_gate)
+        {
+            // Nothing can be added any more: there is a reason for the end.
+            for (var i = 0; i < _count; i++)
+            {
+                if (_table[i].IsOpen)
+                {
+                    open.Add(_table[i]);
+                }
+            }
+
+            if (!_isSending)
+            {
+                unsent = _filling;
+                _filling = new SendBatch();
+            }
+        }
+
+        unsent?.Clear();
+        foreach (var request in open)
+        {
+            request.Error = _death;
+            request.Answer();
+        }
+    }
+
+    private void CheckStall()
+    {
+        lock (_gate)
+        {
+            var progress = Volatile.Read(ref _progress);
+            var isStalled = _table.AsSpan(0, _count).ToArray().Any(request => request.IsStalled);
+            if (isStalled && progress != _stallProgress)
+            {
+                _stallProgress = progress;
+                return;
+            }
+
+            _stall?.Dispose();
+            _stall = null;
+            if (!isStalled)
+            {
+                return;
+            }
+        }
+
+        Lose(new NbdConnectionException("the server neither sends nor takes the rest of a request that was given up"));
+    }
+}

@@ -1,0 +1,16 @@
+using System.Runtime.InteropServices;
+
+namespace SharpNbd.Client;
+
+/// <summary>libc's <c>struct msghdr</c> on 64-bit Linux.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct MessageHeader
+{
+    public void* Name;
+    public uint NameLength;
+    public IoSegment* Segments;
+    public nuint SegmentCount;
+    public void* Control;
+    public nuint ControlLength;
+    public int Flags;
+}

@@ -1,0 +1,5 @@
+namespace SharpNbd.Plugins.Tests;
+
+public sealed class NbdContractTests : NbdContract
+{
+}

@@ -1,0 +1,6 @@
+namespace SharpNbd.Plugins.Tests;
+
+public sealed class NbdRetryContractTests : NbdContract
+{
+    protected override string[] Parameters => ["retry=3"];
+}

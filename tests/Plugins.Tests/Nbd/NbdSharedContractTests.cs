@@ -1,0 +1,6 @@
+namespace SharpNbd.Plugins.Tests;
+
+public sealed class NbdSharedContractTests : NbdContract
+{
+    protected override string[] Parameters => ["shared=true"];
+}
