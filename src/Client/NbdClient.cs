@@ -19,6 +19,8 @@ public sealed class NbdClient : IAsyncDisposable
     /// <summary>The longest range of a compact request, in whole blocks of any size.</summary>
     private const long LongestCompactRange = uint.MaxValue - (uint)BlockSize.LargestMinimum + 1;
 
+    private static readonly TimeSpan GoodbyePatience = TimeSpan.FromMilliseconds(500);
+
     private readonly ClientConnection _connection;
     private readonly Task _end;
     private readonly int _longestPayload;
@@ -180,6 +182,12 @@ public sealed class NbdClient : IAsyncDisposable
     /// <summary>Says goodbye and closes the connection; what is in flight fails.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (!_connection.SayGoodbye())
+        {
+            // A server that takes the goodbye closes the connection; one that does not is not waited for.
+            await Task.WhenAny(_end, Task.Delay(GoodbyePatience)).ConfigureAwait(false);
+        }
+
         _connection.Close();
         await _end.ConfigureAwait(false);
     }

@@ -117,22 +117,29 @@ internal sealed class ClientConnection : IDisposable
         SendAll(wait);
     }
 
-    /// <summary>Says goodbye and ends the connection; what is in flight fails.</summary>
-    public void Close()
+    /// <summary>Says goodbye, if there is somebody to say it to. No request can be made from now on.</summary>
+    /// <returns>Whether it has left already; otherwise it soon has, and the server then closes the connection.</returns>
+    public bool SayGoodbye()
     {
-        NbdConnectionException closing;
         lock (_gate)
         {
-            closing = _closing ??= new NbdConnectionException("the connection was closed");
-            if (_death is null)
+            if ((_death ?? _closing) is null)
             {
                 Queue(new RequestHeader(CommandFlags.None, Command.Disconnect, 0, 0, 0), default);
             }
+
+            _closing ??= new NbdConnectionException("the connection was closed");
         }
 
         Flush(wait: false);
-        Die(closing);
+        lock (_gate)
+        {
+            return !_isSending;
+        }
     }
+
+    /// <summary>Ends the connection behind <see cref="SayGoodbye"/>; what is in flight fails.</summary>
+    public void Close() => Die(_closing!);
 
     /// <summary>Ends the connection at once: from now on every request fails like this. The reader fails those in flight.</summary>
     public void Die(Exception reason)

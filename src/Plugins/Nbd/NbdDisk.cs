@@ -75,11 +75,12 @@ internal sealed class NbdDisk : Disk
     public override ValueTask GetExtentsAsync(ByteRange range, ExtentList extents, CancellationToken cancellationToken)
         => RunAsync(new UpstreamRequest { Operation = UpstreamRequest.Kind.Extents, Range = range, Extents = extents }, cancellationToken);
 
-    // Always called by the connection's thread, and behind every call that it has made: who calls on that thread may wait for it.
+    // Always called by the connection's thread, and behind every call that it has made: who calls on that thread may wait for it. That thread may
+    // wait for its own server, which it has nothing to do without; but not for one that others use.
     public override void EndBatch()
     {
         _batchThread = Environment.CurrentManagedThreadId;
-        _link.Send();
+        _link.Send(wait: !_isShared);
     }
 
     public override async ValueTask DisposeAsync()

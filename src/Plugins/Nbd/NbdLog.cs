@@ -17,6 +17,9 @@ internal static partial class NbdLog
     [LoggerMessage(2404, LogLevel.Warning, "attempt {Attempt} of {All} to reach the upstream server failed: {Reason}")]
     public static partial void AttemptFailed(this ILogger logger, uint attempt, uint all, string reason);
 
+    [LoggerMessage(2406, LogLevel.Error, "the upstream server does not come back: {Reason}")]
+    public static partial void UpstreamGone(this ILogger logger, string reason);
+
     [LoggerMessage(2405, LogLevel.Debug, "started '{Program}' as process {ProcessId}")]
     public static partial void UpstreamStarted(this ILogger logger, string program, int processId);
 }

@@ -57,7 +57,8 @@ internal sealed class UpstreamLink : IAsyncDisposable
     }
 
     /// <summary>Sends what was made for later.</summary>
-    public void Send() => _client.Send(wait: true);
+    /// <param name="wait">Whether it may wait for the server.</param>
+    public void Send(bool wait) => _client.Send(wait);
 
     /// <summary>Ends the connection; what is in flight fails like this.</summary>
     public void Abort(Exception reason) => _client.Abort(reason);
@@ -132,7 +133,7 @@ internal sealed class UpstreamLink : IAsyncDisposable
             if (_failures != failures)
             {
                 // It has been tried since this request began; trying for each of them again would take minutes.
-                throw new NbdConnectionException(_failure!.Message, _failure);
+                throw new NbdException(NbdError.EIO, _failure!.Message, _failure) { IsLogged = true };
             }
 
             _context.Logger.UpstreamLost(cause.Message);
@@ -145,9 +146,11 @@ internal sealed class UpstreamLink : IAsyncDisposable
         }
         catch (NbdConnectionException e)
         {
+            // One line tells of it, and not one for each request that was lost.
+            _context.Logger.UpstreamGone(e.Message);
             _failure = e;
             _failures++;
-            throw;
+            throw new NbdException(NbdError.EIO, $"the upstream server is lost: {e.Message}", e) { IsLogged = true };
         }
         finally
         {

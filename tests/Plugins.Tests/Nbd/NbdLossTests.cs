@@ -97,7 +97,9 @@ public sealed class NbdLossTests : IDisposable
         await using var next = await StartAsync(new ArraySource(new byte[4096]));
         await dying.DisposeAsync();
 
-        var error = await Assert.ThrowsAnyAsync<IOException>(async () => await disk.ReadAsync(0, new byte[1], CancellationToken.None));
+        var error = await Assert.ThrowsAsync<NbdException>(async () => await disk.ReadAsync(0, new byte[1], CancellationToken.None));
+        Assert.True(error.IsLogged);
+        Assert.Single(_logger.Messages, line => line.Contains("does not come back", StringComparison.Ordinal));
         Assert.Contains("has 4096 bytes now, and had 1048576", error.Message, StringComparison.Ordinal);
     }
 
