@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using SharpNbd.Abstractions;
 
 namespace SharpNbd.Scripting;

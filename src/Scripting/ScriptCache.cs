@@ -122,7 +122,7 @@ internal sealed partial class ScriptCache
     private static unsafe bool IsOurs(string directory)
     {
         var facts = stackalloc byte[256];
-        return (File.GetUnixFileMode(directory) & ~Private) == 0
+        return !OperatingSystem.IsWindows() && (File.GetUnixFileMode(directory) & ~Private) == 0
             && GetFacts(CurrentDirectory, directory, 0, 0x7ff, facts) == 0
             && *(uint*)(facts + UserOffset) == GetUser();
     }

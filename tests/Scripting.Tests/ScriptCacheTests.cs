@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using SharpNbd.TestKit;
 
 namespace SharpNbd.Scripting.Tests;
@@ -18,9 +19,9 @@ public sealed class ScriptCacheTests : IDisposable
     }
 
     [Fact]
+    [SupportedOSPlatform("linux")]
     public void ADirectoryThatOthersMayWriteToIsNotUsed()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "modes of files");
         Directory.CreateDirectory(_directory["cache/sharpnbd/scripts"]);
         File.SetUnixFileMode(_directory["cache/sharpnbd/scripts"], (UnixFileMode)0x1ff);
 
