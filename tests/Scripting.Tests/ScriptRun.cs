@@ -39,7 +39,7 @@ internal sealed class ScriptRun : IAsyncDisposable
     public async Task<IReadOnlyList<string>> FailAsync(params (string Key, string Value)[] parameters)
     {
         var errors = (await Assert.ThrowsAsync<ParameterException>(() => StartAsync(parameters))).Errors;
-        return [.. errors.Select(error => error.Replace(Directory.Path + "/", "", StringComparison.Ordinal).Replace("csx: ", "", StringComparison.Ordinal))];
+        return [.. errors.Select(error => error["csx: ".Length..].Replace(Directory.Path + "/", "", StringComparison.Ordinal))];
     }
 
     public WireClient Connect() => new WireClient(_server!.Connect()).OpenSimple();
