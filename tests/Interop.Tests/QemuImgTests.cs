@@ -57,10 +57,11 @@ public sealed class QemuImgTests
         await qemuImg.OutputAsync("convert", "-n", "-f", "raw", "-O", "raw", original, server.Uri);
         await qemuImg.OutputAsync("convert", "-f", "raw", "-O", "raw", server.Uri, directory["copy"]);
 
-        var start = await SparseImage.AllocatedBlocksAsync(original);
+        // A file system may take some blocks for itself, to note where the pieces of a file lie.
+        var most = await SparseImage.AllocatedBlocksAsync(original) + 64;
         await SparseImage.AssertSameContentAsync(original, directory["copy"]);
-        Assert.True(await SparseImage.AllocatedBlocksAsync(server.DiskPath) <= start, "the served file is less sparse");
-        Assert.True(await SparseImage.AllocatedBlocksAsync(directory["copy"]) <= start, "the copy is less sparse");
+        Assert.InRange(await SparseImage.AllocatedBlocksAsync(server.DiskPath), 1, most);
+        Assert.InRange(await SparseImage.AllocatedBlocksAsync(directory["copy"]), 1, most);
     }
 
     [Fact]
