@@ -92,7 +92,7 @@ export class Recorder {
     this.scene = scene;
     this.complain = complain;
     this.recorder = null;
-    this.button.addEventListener("click", () => this.recorder ? this.recorder.stop() : this.start());
+    this.button.addEventListener("click", () => this.recorder ? this.stop() : this.start());
   }
 
   start() {
@@ -108,7 +108,15 @@ export class Recorder {
     compose(this.canvas, this.scene());
     const parts = [];
     this.recorder = new MediaRecorder(this.canvas.captureStream(framesPerSecond), { mimeType: type, videoBitsPerSecond: bitsPerSecond });
-    this.recorder.addEventListener("dataavailable", event => parts.push(event.data));
+    this.hasVideo = false;
+    this.isStopping = false;
+    this.recorder.addEventListener("dataavailable", event => {
+      parts.push(event.data);
+      this.hasVideo ||= event.data.size > 0;
+      if (this.isStopping && this.hasVideo && this.recorder?.state === "recording") {
+        this.recorder.stop();
+      }
+    });
     this.recorder.addEventListener("stop", () => {
       this.recorder = null;
       this.show();
@@ -116,6 +124,14 @@ export class Recorder {
     });
     this.recorder.start(1000);
     this.show();
+  }
+
+  // A recorder that is stopped before its first picture is encoded leaves an empty file: then it goes on until there is one.
+  stop() {
+    this.isStopping = true;
+    if (this.hasVideo) {
+      this.recorder.stop();
+    }
   }
 
   show() {

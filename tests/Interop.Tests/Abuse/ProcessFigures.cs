@@ -8,6 +8,8 @@ namespace SharpNbd.Interop.Tests;
 /// <param name="Threads">Its threads that serve connections; those of the runtime's pool end when they have had nothing to do for long.</param>
 internal sealed record ProcessFigures(long ResidentKibibytes, int Descriptors, int Threads)
 {
+    private static readonly string[] _names = ["nbd connection", "nbd replies", "file reads"];
+
     public static ProcessFigures Of(int processId)
     {
         var status = File.ReadAllLines($"/proc/{processId}/status");
@@ -42,7 +44,7 @@ internal sealed record ProcessFigures(long ResidentKibibytes, int Descriptors, i
         try
         {
             var name = File.ReadAllText(Path.Combine(task, "comm"));
-            return name.StartsWith("nbd ", StringComparison.Ordinal) || name.StartsWith("file reads", StringComparison.Ordinal);
+            return _names.Any(start => name.StartsWith(start, StringComparison.Ordinal));
         }
         catch (IOException)
         {
