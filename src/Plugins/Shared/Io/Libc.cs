@@ -70,6 +70,8 @@ internal static unsafe partial class Libc
     /// <summary>flock: fail with EAGAIN instead of waiting for whoever holds the lock.</summary>
     public const int LockWithoutWaiting = 4;
 
+    public const int Unlock = 8;
+
     /// <summary>Whether these calls, with these numbers, are what the platform has.</summary>
     public static bool IsAvailable { get; } = OperatingSystem.IsLinux() && Environment.Is64BitProcess
         && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64 or Architecture.RiscV64 or Architecture.LoongArch64;

@@ -34,6 +34,8 @@ internal sealed class FileLock : IDisposable
     {
         if (_descriptor >= 0)
         {
+            // Closing alone is not enough: a program that is just being started holds a copy of the descriptor for a moment.
+            _ = Libc.Lock(_descriptor, Libc.Unlock);
             _ = Libc.Close(_descriptor);
             _descriptor = -1;
         }
