@@ -1,3 +1,5 @@
+using SharpNbd.Abstractions;
+
 namespace SharpNbd.Plugins;
 
 /// <summary>
@@ -86,28 +88,33 @@ internal sealed unsafe class FileRing : IDisposable
         ulong signals;
         _ring.Enable();
         _ring.TryAdd(_wakeup, -1, (byte*)&signals, sizeof(ulong), WakeupTag);
-        while (true)
+        for (var isStopping = false; !isStopping;)
         {
             Add();
             _ring.Enter();
+
+            // What is done by now leaves together.
+            CompletionBatch.Begin();
             while (_ring.TryTake(out var tag, out var result))
             {
                 if (tag != WakeupTag)
                 {
                     Finish((int)tag, result);
+                    continue;
                 }
-                else if (result == sizeof(ulong) && signals >= Stop)
-                {
-                    _ring.Dispose();
-                    _ = Libc.Close(_wakeup);
-                    return;
-                }
-                else
+
+                isStopping = result == sizeof(ulong) && signals >= Stop;
+                if (!isStopping)
                 {
                     _ring.TryAdd(_wakeup, -1, (byte*)&signals, sizeof(ulong), WakeupTag);
                 }
             }
+
+            CompletionBatch.End();
         }
+
+        _ring.Dispose();
+        _ = Libc.Close(_wakeup);
     }
 
     private void Add()
