@@ -185,7 +185,7 @@ public sealed class NbdClient : IAsyncDisposable
         if (!_connection.SayGoodbye())
         {
             // A server that takes the goodbye closes the connection; one that does not is not waited for.
-            await Task.WhenAny(_end, Task.Delay(GoodbyePatience)).ConfigureAwait(false);
+            await _end.WaitAsync(GoodbyePatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         _connection.Close();

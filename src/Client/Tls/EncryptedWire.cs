@@ -1,3 +1,5 @@
+using SharpNbd.Server;
+
 namespace SharpNbd.Client;
 
 /// <summary>A connection through a TLS library. Whatever the library throws means that the connection is of no use any more.</summary>

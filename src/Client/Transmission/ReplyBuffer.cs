@@ -1,4 +1,5 @@
 using SharpNbd.Abstractions;
+using SharpNbd.Server;
 
 namespace SharpNbd.Client;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using SharpNbd.Server;
 
 namespace SharpNbd.Client;
 

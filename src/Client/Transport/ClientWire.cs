@@ -1,3 +1,5 @@
+using SharpNbd.Server;
+
 namespace SharpNbd.Client;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SharpNbd.Server;
 
 namespace SharpNbd.Client;
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using SharpNbd.Server;
 
 namespace SharpNbd.Client;
 

@@ -74,14 +74,13 @@ internal sealed class UpstreamProgram : IAsyncDisposable
     }
 
     /// <summary>How it ended, if it has or does within a moment; else null.</summary>
-    public async Task<ProgramExit?> EndedSoonAsync()
-        => await Task.WhenAny(_exit.Task, Task.Delay(FailurePatience)) == _exit.Task ? await _exit.Task : null;
+    public async Task<ProgramExit?> EndedSoonAsync() => await EndsWithinAsync(FailurePatience) ? await _exit.Task : null;
 
     /// <summary>Ends it: by a signal that asks for it, and by force when it does not listen.</summary>
     public async ValueTask DisposeAsync()
     {
         Signal(TerminateSignal);
-        if (await Task.WhenAny(_exit.Task, Task.Delay(EndPatience)) != _exit.Task)
+        if (!await EndsWithinAsync(EndPatience))
         {
             Signal(ProgramCalls.KillSignal);
             await _exit.Task;
@@ -95,6 +94,12 @@ internal sealed class UpstreamProgram : IAsyncDisposable
         {
             // It was empty but for a socket that nobody listens on.
         }
+    }
+
+    private async Task<bool> EndsWithinAsync(TimeSpan patience)
+    {
+        await ((Task)_exit.Task).WaitAsync(patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return _exit.Task.IsCompleted;
     }
 
     // Its standard output is our standard error: ours may belong to a client.

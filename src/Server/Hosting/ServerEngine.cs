@@ -223,5 +223,8 @@ internal sealed class ServerEngine : IAsyncDisposable
     }
 
     private async Task<bool> EndsWithinAsync(TimeSpan time)
-        => await Task.WhenAny(_noConnections.Task, Task.Delay(time)) == _noConnections.Task;
+    {
+        await _noConnections.Task.WaitAsync(time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return _noConnections.Task.IsCompleted;
+    }
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SharpNbd.Server;
 
-/// <summary>A piece of memory to be sent: libc's <c>struct iovec</c>.</summary>
+/// <summary>A piece of memory that is sent or received into: libc's <c>struct iovec</c>.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct IoSegment
 {

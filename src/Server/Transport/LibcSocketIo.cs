@@ -211,17 +211,4 @@ internal sealed unsafe partial class LibcSocketIo : SocketIo
 
     [LibraryImport("libc")]
     private static partial int shutdown(int descriptor, int how);
-
-    /// <summary>libc's <c>struct msghdr</c> on 64-bit Linux.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct MessageHeader
-    {
-        public void* Name;
-        public uint NameLength;
-        public IoSegment* Segments;
-        public nuint SegmentCount;
-        public void* Control;
-        public nuint ControlLength;
-        public int Flags;
-    }
 }

@@ -155,7 +155,8 @@ internal sealed class ScriptHost : IAsyncDisposable
 
             if (error == Errno.ETXTBSY && attempt < MostAttempts)
             {
-                // Somebody still has the script open for writing: whoever saved it, or a program that was started at that moment.
+                // Somebody still has the script open for writing: whoever saved it, or a program that was started at that moment. The
+                // system tells nobody when that is over.
                 Thread.Sleep(TimeSpan.FromMilliseconds(10));
             }
             else if (error == Errno.ENOEXEC && !usesShell)

@@ -7,24 +7,10 @@ namespace SharpNbd.Server;
 /// </summary>
 /// <param name="input">What the peer sends.</param>
 /// <param name="output">What the peer gets.</param>
-internal sealed class TlsWire(WireInput input, GatherWriter output) : Stream
+internal sealed class TlsWire(WireInput input, GatherWriter output) : SynchronousStream
 {
     private readonly Lock _writing = new();
     private bool _isHandshake = true;
-
-    public override bool CanRead => true;
-
-    public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>The handshake is over: reading sends nothing any more.</summary>
     public void EndHandshake()
@@ -69,30 +55,4 @@ internal sealed class TlsWire(WireInput input, GatherWriter output) : Stream
             output.Advance(buffer.Length);
         }
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        Write(buffer.Span);
-        return ValueTask.CompletedTask;
-    }
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-    {
-        Write(buffer.AsSpan(offset, count));
-        return Task.CompletedTask;
-    }
-
-    public override void Flush()
-    {
-    }
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace SharpNbd.Client;
+namespace SharpNbd.Server;
 
 /// <summary>libc's <c>struct msghdr</c> on 64-bit Linux.</summary>
 [StructLayout(LayoutKind.Sequential)]
