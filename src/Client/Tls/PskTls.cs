@@ -1,6 +1,5 @@
 using System.Text;
 using Org.BouncyCastle.Tls;
-using SharpNbd.Server;
 
 namespace SharpNbd.Client;
 

@@ -41,6 +41,13 @@ internal abstract class GatherWriter : PipeWriter
         }
     }
 
+    /// <summary>Sends bytes from where they lie, as many as go without waiting, if nothing is queued in front of them.</summary>
+    /// <param name="bytes">What to send.</param>
+    /// <param name="isMoreToCome">Something follows at once, so that the last packet need not leave before it is full.</param>
+    /// <returns>How many have left; the others are still the caller's.</returns>
+    /// <exception cref="IOException">The peer is gone.</exception>
+    public virtual int TrySend(ReadOnlySpan<byte> bytes, bool isMoreToCome) => 0;
+
     /// <summary>
     /// Sends what is queued.
     /// </summary>

@@ -75,6 +75,20 @@ internal sealed unsafe class SocketPipeWriter(SocketIo io) : GatherWriter
         _pages.Enqueue(_count - 1);
     }
 
+    public override int TrySend(ReadOnlySpan<byte> bytes, bool isMoreToCome)
+    {
+        if (_first < _count)
+        {
+            return 0;
+        }
+
+        fixed (byte* start = bytes)
+        {
+            var segment = new IoSegment { Base = start, Length = (nuint)bytes.Length };
+            return (int)io.Send(&segment, 1, wait: false, isMoreToCome);
+        }
+    }
+
     public override bool Flush(bool wait)
     {
         fixed (IoSegment* segments = _segments)

@@ -126,15 +126,10 @@ internal sealed class WireInput(PipeReader reader)
         return true;
     }
 
-    /// <summary>Waits until there is something and takes as much as fits.</summary>
-    /// <returns>How many bytes; 0 when the stream has ended.</returns>
-    public int ReadSome(Span<byte> destination)
+    /// <summary>Takes as much as has arrived and fits, without waiting.</summary>
+    /// <returns>How many bytes, which may be none.</returns>
+    public int TakeArrived(Span<byte> destination)
     {
-        if (Available == 0 && !Receive())
-        {
-            return 0;
-        }
-
         var count = (int)Math.Min(destination.Length, Available);
         _arrived.Slice(_consumed, count).CopyTo(destination);
         Consume(count);

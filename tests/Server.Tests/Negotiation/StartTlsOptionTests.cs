@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
 using SharpNbd.TestKit;
@@ -205,7 +206,7 @@ public sealed class StartTlsOptionTests
         await using var tls = new TlsWireServer();
         tls.Server.Log.Minimum = Microsoft.Extensions.Logging.LogLevel.Debug;
 
-        using (var client = tls.Server.ConnectOverSocket())
+        using (var client = new WireClient(new NetworkStream(tls.Server.ConnectSocket(), ownsSocket: true)))
         {
             client.Greet().Option(Wire.StartTls).ExpectReply(Wire.StartTls, Wire.Ack).Send(HelloRecord(512)[..100]);
         }

@@ -1,5 +1,5 @@
-using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace SharpNbd.Server;
 
@@ -7,46 +7,67 @@ namespace SharpNbd.Server;
 /// Decides about the certificates of clients (<c>--tls-verify-peer</c>): they must be valid now, for clients, signed by one of
 /// the authorities, and not revoked. What name they carry does not matter, as in nbdkit.
 /// </summary>
-internal sealed class ClientCertificateCheck
+internal static unsafe class ClientCertificateCheck
 {
-    private readonly RevocationList? _revoked;
+    /// <summary>X509_V_FLAG_PARTIAL_CHAIN: whoever is in the file of authorities is trusted, also if another authority has signed it.</summary>
+    private const nuint TrustAnyAuthority = 0x80000;
 
-    public ClientCertificateCheck(X509Certificate2Collection authorities, RevocationList? revoked)
+    /// <summary>X509_V_FLAG_CRL_CHECK and CRL_CHECK_ALL.</summary>
+    private const nuint CheckRevocations = 4 | 8;
+
+    private const int NoList = 3;
+    private const int ListHasEnded = 12;
+    private const int Revoked = 23;
+
+    /// <summary>Asks the clients of a context for certificates.</summary>
+    /// <param name="context">The server's.</param>
+    /// <param name="authorities">Who may sign them.</param>
+    /// <param name="revoked">Which of them do not count any more.</param>
+    public static void Demand(TlsContext context, IReadOnlyList<OpenSslObject> authorities, IReadOnlyList<OpenSslObject> revoked)
     {
-        _revoked = revoked;
-        Policy = new X509ChainPolicy
+        using var store = new OpenSslObject(OpenSsl.NewStore(), &OpenSsl.FreeStore);
+        _ = OpenSsl.SetStoreFlags(store.Pointer, revoked.Count > 0 ? TrustAnyAuthority | CheckRevocations : TrustAnyAuthority);
+        foreach (var authority in authorities)
         {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            _ = OpenSsl.AddCertificate(store.Pointer, authority.Pointer);
+        }
 
-            // The list in the file is checked here, for the framework takes none.
-            RevocationMode = X509RevocationMode.NoCheck,
+        foreach (var list in revoked)
+        {
+            _ = OpenSsl.AddRevocations(store.Pointer, list.Pointer);
+        }
 
-            // A stranger's certificate must not make the server call addresses that stand in it.
-            DisableCertificateDownloads = true,
+        context.Demand(store, authorities, &Decide);
+    }
+
+    /// <summary>Is asked about each step of a verification (SSL_CTX_set_verify); 1 goes on, 0 refuses.</summary>
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Decide(int isFine, nint verification)
+    {
+        var error = OpenSsl.ErrorOfVerification(verification);
+        if (isFine == 1)
+        {
+            return 1;
+        }
+
+        // An authority without a list has revoked nothing.
+        if (error == NoList)
+        {
+            OpenSsl.SetErrorOfVerification(verification, 0);
+            return 1;
+        }
+
+        var session = OpenSslSession.Of(OpenSsl.DataOfVerification(verification, OpenSsl.ConnectionOfVerification()));
+        var current = OpenSsl.CurrentCertificateOfVerification(verification);
+        session.Problem = error switch
+        {
+            Revoked => $"the client's certificate '{SubjectOf(current)}' was revoked",
+            ListHasEnded => $"the revocation list of '{OpenSslText.OfName(OpenSsl.IssuerOf(current))}' has ended, a newer one is needed",
+            _ => $"the client's certificate '{SubjectOf(OpenSsl.CertificateOfVerification(verification))}' is not accepted: "
+                + OpenSslText.Of(OpenSsl.TextOfVerification(error)),
         };
-        Policy.CustomTrustStore.AddRange(authorities);
+        return 0;
     }
 
-    /// <summary>How a client's certificate is linked to an authority; that it is for clients is added by the framework.</summary>
-    public X509ChainPolicy Policy { get; }
-
-    /// <summary>Why a certificate is not accepted; null when it is.</summary>
-    /// <param name="certificate">What the client showed.</param>
-    /// <param name="chain">Its way to an authority, as far as there is one.</param>
-    /// <param name="errors">What the framework found.</param>
-    public string? Refuse(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
-    {
-        if (certificate is null || chain is null)
-        {
-            return "the client showed no certificate";
-        }
-
-        if (errors != SslPolicyErrors.None)
-        {
-            var why = chain.ChainStatus.Select(status => status.StatusInformation.Trim()).FirstOrDefault() ?? $"{errors}";
-            return $"the client's certificate '{certificate.Subject}' is not accepted: {why}";
-        }
-
-        return _revoked?.Refuse(chain);
-    }
+    private static string SubjectOf(nint certificate) => OpenSslText.OfName(OpenSsl.SubjectOf(certificate));
 }

@@ -1,17 +1,22 @@
-using Org.BouncyCastle.Tls;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace SharpNbd.Server;
 
-/// <summary>Pre-shared keys, by the TLS of Bouncy Castle: the framework's has none.</summary>
-internal sealed class PskCredentials : TlsCredentials
+/// <summary>Pre-shared keys.</summary>
+internal sealed unsafe class PskCredentials : TlsCredentials
 {
+    private const int Tls13 = 0x304;
+
+    private readonly TlsContext _context;
     private readonly PskFile _file;
-    private readonly TlsPriority _priority;
 
     private PskCredentials(PskFile file, TlsPriority priority)
     {
         _file = file;
-        _priority = priority;
+        _context = new TlsContext(priority.PskSuites);
+        OpenSsl.SetFindKeyOfTls13(_context.Pointer, &FindForTls13);
+        OpenSsl.SetFindKeyOfTls12(_context.Pointer, &FindForTls12);
     }
 
     /// <summary>Checks the file, which is read again for each client.</summary>
@@ -23,35 +28,53 @@ internal sealed class PskCredentials : TlsCredentials
         return new PskCredentials(file, priority);
     }
 
-    public override TlsSession Accept(TlsWire wire)
-    {
-        var users = new PskUsers(_file);
-        var crypto = new FrameworkTlsCrypto();
-        var server = new PskServer(crypto, users, _priority);
-        var protocol = new TlsServerProtocol(wire);
-        try
-        {
-            protocol.Accept(server);
-            return new PskSession(protocol, crypto, server.Description);
-        }
-        catch (Exception e)
-        {
-            crypto.Dispose();
-            if (e is IOException and not TlsException)
-            {
-                throw;
-            }
+    public override TlsSession Accept(TlsWire wire) => OpenSslSession.Accept(_context, wire, new PskUsers(_file));
 
-            throw new ProtocolViolationException($"the TLS handshake failed: {users.Problem ?? e.Message}");
+    /// <summary>
+    /// The key of an identity in TLS 1.3, as a session (SSL_CTX_set_psk_find_session_callback). A key that comes from elsewhere belongs to
+    /// SHA-256, which the suite of the session says (RFC 8446, "Pre-Shared Key Extension").
+    /// </summary>
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int FindForTls13(nint connection, byte* identity, nuint length, nint* found)
+    {
+        *found = 0;
+        var key = Find(connection, new ReadOnlySpan<byte>(identity, (int)length));
+        var suite = stackalloc byte[] { 0x13, 0x01 };
+        var session = OpenSsl.NewSession();
+        fixed (byte* start = key)
+        {
+            if (OpenSsl.SetKey(session, start, (nuint)key.Length) == 1
+                && OpenSsl.SetSuite(session, OpenSsl.FindSuite(connection, suite)) == 1
+                && OpenSsl.SetVersion(session, Tls13) == 1)
+            {
+                *found = session;
+                return 1;
+            }
         }
+
+        OpenSsl.FreeSession(session);
+        return 0;
     }
 
-    /// <summary>A session of Bouncy Castle's TLS.</summary>
-    private sealed class PskSession(TlsServerProtocol protocol, FrameworkTlsCrypto crypto, string description)
-        : TlsSession(protocol.Stream, description)
+    /// <summary>The key of an identity in TLS 1.2 (SSL_CTX_set_psk_server_callback).</summary>
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static uint FindForTls12(nint connection, byte* identity, byte* key, uint room)
     {
-        public override void Dispose() => crypto.Dispose();
+        var found = Find(connection, MemoryMarshal.CreateReadOnlySpanFromNullTerminated(identity));
+        if (found.Length > room)
+        {
+            return 0;
+        }
 
-        protected override void SayGoodbye() => protocol.Close();
+        found.CopyTo(new Span<byte>(key, (int)room));
+        return (uint)found.Length;
+    }
+
+    private static byte[] Find(nint connection, ReadOnlySpan<byte> identity)
+    {
+        var session = OpenSslSession.Of(connection);
+        var (key, problem) = session.Users!.Find(identity);
+        session.Problem = problem;
+        return key;
     }
 }

@@ -9,6 +9,9 @@ namespace SharpNbd.Server;
 /// <param name="path">Where it is.</param>
 internal sealed class PskFile(string path)
 {
+    /// <summary>What OpenSSL takes (PSK_MAX_PSK_LEN); psktool makes no longer ones.</summary>
+    private const int LongestKey = 512;
+
     /// <summary>The longest identity that TLS 1.2 and 1.3 know is longer than any that makes sense in a file.</summary>
     private const int LongestUser = 1024;
 
@@ -39,7 +42,7 @@ internal sealed class PskFile(string path)
 
             // Of a name that is there twice GnuTLS takes the first, too.
             var (user, key) = Parse(line) ?? throw new StartupException(
-                $"--tls-psk: line {i + 1} of {path} is not USER:KEY with a key of hexadecimal digits, as psktool writes it");
+                $"--tls-psk: line {i + 1} of {path} is not USER:KEY with a key of hexadecimal digits, at most {LongestKey} bytes, as psktool writes it");
             keys.TryAdd(user, key);
         }
 
@@ -56,7 +59,8 @@ internal sealed class PskFile(string path)
 
         try
         {
-            return (line[..colon], Convert.FromHexString(line[(colon + 1)..]));
+            var key = Convert.FromHexString(line[(colon + 1)..]);
+            return key.Length <= LongestKey ? (line[..colon], key) : null;
         }
         catch (FormatException)
         {

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Org.BouncyCastle.Tls;
 
 namespace SharpNbd.Server;
 
@@ -8,54 +7,31 @@ namespace SharpNbd.Server;
 /// Finds the key of the user that a client says it is. A user that is not in the file gets a key that nobody knows, so that the handshake
 /// fails where it fails for a wrong key: a client cannot find out which users there are.
 /// </summary>
-internal sealed class PskUsers(PskFile file) : TlsPskIdentityManager
+internal sealed class PskUsers(PskFile file)
 {
     private const int KeySize = 32;
 
-    /// <summary>What the log should say when the handshake fails; null while no user was named.</summary>
-    public string? Problem { get; private set; }
-
-    /// <summary>No hint: the client knows who it is.</summary>
-    public byte[]? GetHint() => null;
-
-    /// <summary>The key of a user, in TLS 1.2.</summary>
-    public byte[] GetPsk(byte[] identity) => Find([identity]).Key;
-
-    /// <summary>The first of the identities that is a user; else the first of them, with a key that nobody knows.</summary>
-    public (byte[] Identity, byte[] Key) Find(IReadOnlyList<byte[]> identities)
-    {
-        var keys = Read();
-        foreach (var identity in identities)
-        {
-            if (keys.TryGetValue(Encoding.UTF8.GetString(identity), out var key))
-            {
-                Problem = $"the client does not have the key of the user '{Printable(identity)}'";
-                return (identity, key);
-            }
-        }
-
-        Problem ??= $"there is no user '{Printable(identities[0])}' in {file.Path}";
-        return (identities[0], RandomNumberGenerator.GetBytes(KeySize));
-    }
-
-    private IReadOnlyDictionary<string, byte[]> Read()
+    /// <summary>The key of an identity.</summary>
+    /// <returns>The key, and what the log should say when the handshake fails.</returns>
+    public (byte[] Key, string Problem) Find(ReadOnlySpan<byte> identity)
     {
         try
         {
-            return file.Read();
+            return file.Read().TryGetValue(Encoding.UTF8.GetString(identity), out var key)
+                ? (key, $"the client does not have the key of the user '{Printable(identity)}'")
+                : (RandomNumberGenerator.GetBytes(KeySize), $"there is no user '{Printable(identity)}' in {file.Path}");
         }
         catch (StartupException e)
         {
             // It was good when the server started.
-            Problem = e.Message;
-            return new Dictionary<string, byte[]>();
+            return (RandomNumberGenerator.GetBytes(KeySize), e.Message);
         }
     }
 
     // A stranger's text must not write lines of its own into the log.
-    private static string Printable(byte[] identity)
+    private static string Printable(ReadOnlySpan<byte> identity)
     {
-        var text = Encoding.UTF8.GetString(identity.AsSpan(0, Math.Min(identity.Length, 64)));
+        var text = Encoding.UTF8.GetString(identity[..Math.Min(identity.Length, 64)]);
         return string.Concat(text.Select(letter => char.IsControl(letter) ? '?' : letter));
     }
 }

@@ -7,13 +7,13 @@ internal sealed unsafe class TlsIo(TlsWire wire, TlsSession session) : SocketIo
     private const int RecordSize = 16 * 1024;
 
     /// <summary>
-    /// Encrypted before it is sent. The peer decrypts one piece while the next one is encrypted, and both stay in the
-    /// processor's cache.
+    /// How much is encrypted before the caller hears of it, about. Records are sent one by one, so that each is still in the processor's
+    /// cache, and the kernel is told that more follows, so that it makes large packets of them.
     /// </summary>
     private const int PieceSize = 4 * RecordSize;
 
-    /// <summary>What records add to a piece, generously.</summary>
-    private const int PieceOverhead = 1024;
+    /// <summary>What records add to a piece, and a last one that goes beyond it.</summary>
+    private const int PieceOverhead = RecordSize + 1024;
 
     private readonly byte[] _record = new byte[RecordSize];
     private long _encrypted;
@@ -47,7 +47,7 @@ internal sealed unsafe class TlsIo(TlsWire wire, TlsSession session) : SocketIo
         if (_encrypted == 0)
         {
             wire.Reserve(PieceSize + PieceOverhead);
-            _encrypted = Encrypt(segments, count);
+            _encrypted = Encrypt(segments, count, isMoreToCome);
             if (!wire.Send(wait))
             {
                 return 0;
@@ -85,42 +85,64 @@ internal sealed unsafe class TlsIo(TlsWire wire, TlsSession session) : SocketIo
     /// Fills records with as much of the segments as makes a piece. Short ones, as headers are, are put together; what fills
     /// records by itself is encrypted from where it lies.
     /// </summary>
-    private int Encrypt(IoSegment* segments, int count)
+    private int Encrypt(IoSegment* segments, int count, bool isMoreToCome)
     {
+        var total = LengthOf(segments, count);
         var taken = 0;
         var collected = 0;
-        for (var i = 0; i < count && taken < PieceSize; i++)
+        for (var segment = segments; taken < total && taken < PieceSize; segment++)
         {
-            var length = (int)Math.Min(segments[i].Length, (nuint)(PieceSize - taken));
-            var rest = new ReadOnlySpan<byte>(segments[i].Base, length);
-            taken += length;
-            while (!rest.IsEmpty)
+            var rest = new ReadOnlySpan<byte>(segment->Base, (int)segment->Length);
+            while (!rest.IsEmpty && taken < PieceSize)
             {
-                if (collected == 0 && rest.Length >= RecordSize)
+                if (rest.Length >= RecordSize)
                 {
-                    var whole = rest.Length - (rest.Length % RecordSize);
-                    session.Write(rest[..whole]);
-                    rest = rest[whole..];
+                    WriteCollected(ref collected, isMoreToCome: true);
+                    taken += RecordSize;
+                    Write(rest[..RecordSize], isMoreToCome || taken < total);
+                    rest = rest[RecordSize..];
                     continue;
                 }
 
                 var step = Math.Min(rest.Length, RecordSize - collected);
                 rest[..step].CopyTo(_record.AsSpan(collected));
-                collected += step;
                 rest = rest[step..];
+                collected += step;
+                taken += step;
                 if (collected == RecordSize)
                 {
-                    session.Write(_record);
-                    collected = 0;
+                    WriteCollected(ref collected, isMoreToCome || taken < total);
                 }
             }
         }
 
+        WriteCollected(ref collected, isMoreToCome || taken < total);
+        return taken;
+    }
+
+    private void WriteCollected(ref int collected, bool isMoreToCome)
+    {
         if (collected > 0)
         {
-            session.Write(_record.AsSpan(0, collected));
+            Write(_record.AsSpan(0, collected), isMoreToCome);
+            collected = 0;
+        }
+    }
+
+    private void Write(ReadOnlySpan<byte> record, bool isMoreToCome)
+    {
+        wire.IsMoreToCome = isMoreToCome;
+        session.Write(record);
+    }
+
+    private static long LengthOf(IoSegment* segments, int count)
+    {
+        var length = 0L;
+        for (var i = 0; i < count; i++)
+        {
+            length += (long)segments[i].Length;
         }
 
-        return taken;
+        return length;
     }
 }

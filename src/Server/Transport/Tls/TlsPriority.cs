@@ -1,6 +1,3 @@
-using System.Net.Security;
-using System.Security.Authentication;
-
 namespace SharpNbd.Server;
 
 /// <summary>
@@ -53,13 +50,6 @@ internal sealed class TlsPriority
 
     /// <summary>The suites of connections with pre-shared keys, the preferred one first.</summary>
     public IEnumerable<TlsSuite> PskSuites => _suites.Where(suite => suite.IsForPsk);
-
-    /// <summary>The versions of the framework's TLS.</summary>
-    public SslProtocols Protocols => CertificateSuites.Aggregate(SslProtocols.None, (versions, suite) => versions | suite.Protocol);
-
-    /// <summary>The suites of the framework's TLS; null for its own choice where it takes none.</summary>
-    public CipherSuitesPolicy? CertificatePolicy()
-        => OperatingSystem.IsLinux() ? new CipherSuitesPolicy(CertificateSuites.Select(suite => suite.Id)) : null;
 
     /// <summary>Reads a priority of GnuTLS.</summary>
     /// <exception cref="FormatException">It has words that mean nothing here; the message names them.</exception>

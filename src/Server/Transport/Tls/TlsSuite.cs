@@ -1,14 +1,11 @@
-using System.Net.Security;
-using System.Security.Authentication;
-
 namespace SharpNbd.Server;
 
 /// <summary>A cipher suite with the words that GnuTLS has for what it is made of.</summary>
-/// <param name="Id">Its number.</param>
+/// <param name="Name">OpenSSL's name of it.</param>
 /// <param name="Version">The version of TLS that it belongs to.</param>
 /// <param name="Cipher">How it encrypts.</param>
 /// <param name="KeyExchange">How keys are agreed on; null in TLS 1.3, where suites do not say.</param>
-internal sealed record TlsSuite(TlsCipherSuite Id, string Version, string Cipher, string? KeyExchange)
+internal sealed record TlsSuite(string Name, string Version, string Cipher, string? KeyExchange)
 {
     private const string Tls12 = "VERS-TLS1.2";
     private const string Tls13 = "VERS-TLS1.3";
@@ -22,28 +19,26 @@ internal sealed record TlsSuite(TlsCipherSuite Id, string Version, string Cipher
     /// </summary>
     public static IReadOnlyList<TlsSuite> All { get; } =
     [
-        new(TlsCipherSuite.TLS_AES_128_GCM_SHA256, Tls13, Aes128, null),
-        new(TlsCipherSuite.TLS_AES_256_GCM_SHA384, Tls13, Aes256, null),
-        new(TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256, Tls13, ChaCha, null),
+        new("TLS_AES_128_GCM_SHA256", Tls13, Aes128, null),
+        new("TLS_AES_256_GCM_SHA384", Tls13, Aes256, null),
+        new("TLS_CHACHA20_POLY1305_SHA256", Tls13, ChaCha, null),
 
-        new(TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, Tls12, Aes128, "ECDHE-ECDSA"),
-        new(TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, Tls12, Aes128, "ECDHE-RSA"),
-        new(TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, Tls12, Aes256, "ECDHE-ECDSA"),
-        new(TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384, Tls12, Aes256, "ECDHE-RSA"),
-        new(TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, Tls12, ChaCha, "ECDHE-ECDSA"),
-        new(TlsCipherSuite.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256, Tls12, ChaCha, "ECDHE-RSA"),
-        new(TlsCipherSuite.TLS_DHE_RSA_WITH_AES_128_GCM_SHA256, Tls12, Aes128, "DHE-RSA"),
-        new(TlsCipherSuite.TLS_DHE_RSA_WITH_AES_256_GCM_SHA384, Tls12, Aes256, "DHE-RSA"),
+        new("ECDHE-ECDSA-AES128-GCM-SHA256", Tls12, Aes128, "ECDHE-ECDSA"),
+        new("ECDHE-RSA-AES128-GCM-SHA256", Tls12, Aes128, "ECDHE-RSA"),
+        new("ECDHE-ECDSA-AES256-GCM-SHA384", Tls12, Aes256, "ECDHE-ECDSA"),
+        new("ECDHE-RSA-AES256-GCM-SHA384", Tls12, Aes256, "ECDHE-RSA"),
+        new("ECDHE-ECDSA-CHACHA20-POLY1305", Tls12, ChaCha, "ECDHE-ECDSA"),
+        new("ECDHE-RSA-CHACHA20-POLY1305", Tls12, ChaCha, "ECDHE-RSA"),
+        new("DHE-RSA-AES128-GCM-SHA256", Tls12, Aes128, "DHE-RSA"),
+        new("DHE-RSA-AES256-GCM-SHA384", Tls12, Aes256, "DHE-RSA"),
 
-        new(TlsCipherSuite.TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256, Tls12, Aes128, "ECDHE-PSK"),
-        new(TlsCipherSuite.TLS_ECDHE_PSK_WITH_AES_256_GCM_SHA384, Tls12, Aes256, "ECDHE-PSK"),
-        new(TlsCipherSuite.TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256, Tls12, ChaCha, "ECDHE-PSK"),
-        new(TlsCipherSuite.TLS_DHE_PSK_WITH_AES_128_GCM_SHA256, Tls12, Aes128, "DHE-PSK"),
-        new(TlsCipherSuite.TLS_DHE_PSK_WITH_AES_256_GCM_SHA384, Tls12, Aes256, "DHE-PSK"),
-        new(TlsCipherSuite.TLS_DHE_PSK_WITH_CHACHA20_POLY1305_SHA256, Tls12, ChaCha, "DHE-PSK"),
-        new(TlsCipherSuite.TLS_PSK_WITH_AES_128_GCM_SHA256, Tls12, Aes128, "PSK"),
-        new(TlsCipherSuite.TLS_PSK_WITH_AES_256_GCM_SHA384, Tls12, Aes256, "PSK"),
-        new(TlsCipherSuite.TLS_PSK_WITH_CHACHA20_POLY1305_SHA256, Tls12, ChaCha, "PSK"),
+        new("ECDHE-PSK-CHACHA20-POLY1305", Tls12, ChaCha, "ECDHE-PSK"),
+        new("DHE-PSK-AES128-GCM-SHA256", Tls12, Aes128, "DHE-PSK"),
+        new("DHE-PSK-AES256-GCM-SHA384", Tls12, Aes256, "DHE-PSK"),
+        new("DHE-PSK-CHACHA20-POLY1305", Tls12, ChaCha, "DHE-PSK"),
+        new("PSK-AES128-GCM-SHA256", Tls12, Aes128, "PSK"),
+        new("PSK-AES256-GCM-SHA384", Tls12, Aes256, "PSK"),
+        new("PSK-CHACHA20-POLY1305", Tls12, ChaCha, "PSK"),
     ];
 
     /// <summary>The words for versions.</summary>
@@ -65,10 +60,10 @@ internal sealed record TlsSuite(TlsCipherSuite Id, string Version, string Cipher
     /// It works with pre-shared keys. In TLS 1.3 a key belongs to a hash function, which is SHA-256 for keys that come from elsewhere
     /// (RFC 8446, "Pre-Shared Key Extension").
     /// </summary>
-    public bool IsForPsk => KeyExchange is null ? Id != TlsCipherSuite.TLS_AES_256_GCM_SHA384 : !IsForCertificates;
+    public bool IsForPsk => KeyExchange is null ? Cipher != Aes256 : !IsForCertificates;
 
-    /// <summary>The version as the framework calls it.</summary>
-    public SslProtocols Protocol => Version == Tls13 ? SslProtocols.Tls13 : SslProtocols.Tls12;
+    /// <summary>It belongs to TLS 1.3, else to TLS 1.2.</summary>
+    public bool IsTls13 => Version == Tls13;
 
     /// <summary>Whether everything that it is made of is among the words.</summary>
     public bool IsEnabled(HashSet<string> words)

@@ -80,6 +80,18 @@ public sealed class PskCredentialsTests : IDisposable
         Assert.Contains("line 1 of", server.Log.WaitFor("disconnected"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task AClientThatAsksForNewKeysAndNeverReadsAnAnswerIsCut()
+    {
+        await using var server = Start();
+        var client = ClientOf("alice", Key, isTls13: true);
+        server.ConnectOverSocket().Greet().StartTls(client.Encrypt).Go();
+
+        Assert.ThrowsAny<IOException>(() => client.AskForNewKeys(times: 100_000));
+
+        server.Log.WaitFor("left without NBD_CMD_DISC");
+    }
+
     public void Dispose() => _directory.Dispose();
 
     private static PskClient ClientOf(string user, byte[] key, bool isTls13)

@@ -1,23 +1,21 @@
-using System.Security.Authentication;
-
 namespace SharpNbd.Server.Tests;
 
 /// <summary>Priorities as GnuTLS writes them.</summary>
 public sealed class TlsPriorityTests
 {
     [Theory]
-    [InlineData("NORMAL", 11, 11)]
-    [InlineData("@NBDKIT,SYSTEM", 11, 11)]
-    [InlineData("NORMAL:-VERS-TLS1.3", 8, 9)]
+    [InlineData("NORMAL", 11, 9)]
+    [InlineData("@NBDKIT,SYSTEM", 11, 9)]
+    [InlineData("NORMAL:-VERS-TLS1.3", 8, 7)]
     [InlineData("NORMAL:!VERS-TLS1.2", 3, 2)]
     [InlineData("NORMAL:-VERS-ALL:+VERS-TLS1.3", 3, 2)]
-    [InlineData("NORMAL:-VERS-TLS1.0:-VERS-TLS1.1:-AES-128-CBC", 11, 11)]
-    [InlineData("SECURE256", 7, 7)]
-    [InlineData("SECURE256:-CHACHA20-POLY1305", 4, 3)]
-    [InlineData("NONE:+VERS-TLS1.2:+AES-256-GCM:+ECDHE-RSA:+ECDHE-PSK", 1, 1)]
+    [InlineData("NORMAL:-VERS-TLS1.0:-VERS-TLS1.1:-AES-128-CBC", 11, 9)]
+    [InlineData("SECURE256", 7, 6)]
+    [InlineData("SECURE256:-CHACHA20-POLY1305", 4, 2)]
+    [InlineData("NONE:+VERS-TLS1.2:+AES-256-GCM:+ECDHE-RSA:+DHE-PSK", 1, 1)]
     [InlineData("NONE:+VERS-TLS1.3:+CIPHER-ALL", 3, 2)]
-    [InlineData("NONE:+VERS-TLS1.2:+CIPHER-ALL:+KX-ALL", 8, 9)]
-    [InlineData("PFS", 11, 8)]
+    [InlineData("NONE:+VERS-TLS1.2:+CIPHER-ALL:+KX-ALL", 8, 7)]
+    [InlineData("PFS", 11, 6)]
     public void WordsPickSuites(string text, int forCertificates, int forKeys)
     {
         var priority = TlsPriority.Parse(text);
@@ -25,12 +23,6 @@ public sealed class TlsPriorityTests
         Assert.Equal(forCertificates, priority.CertificateSuites.Count());
         Assert.Equal(forKeys, priority.PskSuites.Count());
     }
-
-    [Theory]
-    [InlineData("NORMAL", SslProtocols.Tls12 | SslProtocols.Tls13)]
-    [InlineData("NORMAL:-VERS-TLS1.3", SslProtocols.Tls12)]
-    [InlineData("NORMAL:-VERS-TLS1.2", SslProtocols.Tls13)]
-    public void VersionsFollow(string text, SslProtocols protocols) => Assert.Equal(protocols, TlsPriority.Parse(text).Protocols);
 
     [Theory]
     [InlineData("NORMAL:+VERS-TLS1.0", "+VERS-TLS1.0")]

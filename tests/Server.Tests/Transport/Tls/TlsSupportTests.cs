@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SharpNbd.TestKit;
 
@@ -96,6 +97,30 @@ public sealed class TlsSupportTests : IDisposable
         File.WriteAllText(_directory["server-key.pem"], other.GetECDsaPrivateKey()!.ExportECPrivateKeyPem());
 
         Assert.Contains("server-key.pem", Assert.Throws<StartupException>(() => Load(TlsMode.Require)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AKeyThatIsEncryptedIsNotAskedAboutAtTheTerminal()
+    {
+        _authority.WriteServer(_directory.Path);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var parameters = new PbeParameters(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 1000);
+        File.WriteAllText(_directory["server-key.pem"], key.ExportEncryptedPkcs8PrivateKeyPem("secret", parameters));
+
+        Assert.Contains("server-key.pem", Assert.Throws<StartupException>(() => Load(TlsMode.Require)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AKeyThatIsTooShortToBeSafeIsRefused()
+    {
+        _authority.WriteServer(_directory.Path);
+        using var key = RSA.Create(512);
+        var request = new CertificateRequest("CN=short", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        File.WriteAllText(_directory["server-cert.pem"], certificate.ExportCertificatePem());
+        File.WriteAllText(_directory["server-key.pem"], key.ExportPkcs8PrivateKeyPem());
+
+        Assert.Contains("'CN=short' is not accepted", Assert.Throws<StartupException>(() => Load(TlsMode.Require)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

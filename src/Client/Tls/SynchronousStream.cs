@@ -1,4 +1,4 @@
-namespace SharpNbd.Server;
+namespace SharpNbd.Client;
 
 /// <summary>A stream beneath a TLS library: both ways, in order, and done when a call returns.</summary>
 internal abstract class SynchronousStream : Stream

@@ -2,7 +2,7 @@ using Org.BouncyCastle.Tls.Crypto;
 using Org.BouncyCastle.Tls.Crypto.Impl;
 using Org.BouncyCastle.Tls.Crypto.Impl.BC;
 
-namespace SharpNbd.Server;
+namespace SharpNbd.Client;
 
 /// <summary>
 /// The cryptography of Bouncy Castle's TLS with one exception: AES-GCM, through which all data goes, is the framework's, which has

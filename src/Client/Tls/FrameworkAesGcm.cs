@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Org.BouncyCastle.Tls.Crypto.Impl;
 
-namespace SharpNbd.Server;
+namespace SharpNbd.Client;
 
 /// <summary>One direction of AES-GCM for Bouncy Castle's records; encrypts and decrypts in place.</summary>
 internal sealed class FrameworkAesGcm(bool isEncrypting) : TlsAeadCipherImpl, IDisposable
