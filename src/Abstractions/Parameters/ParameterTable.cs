@@ -94,8 +94,11 @@ public sealed class ParameterTable
             }
         }
 
-        errors.AddRange(Declarations.Where(declaration => declaration.IsRequired && !given.Contains(declaration))
-            .Select(declaration => $"the parameter {declaration.Name}={declaration.ValueName} is missing: {declaration.Help}"));
+        foreach (var missing in Declarations.Where(declaration => declaration.IsRequired && !given.Contains(declaration)))
+        {
+            errors.Add($"the parameter {missing.Name}={missing.ValueName} is missing: {missing.Help}");
+        }
+
         if (others.Count > 0 && _anyOther is null)
         {
             errors.AddRange(others.Select(other => $"unknown parameter '{other.Key}'"));

@@ -12,7 +12,7 @@ public sealed class EvalPlugin : Plugin
     public override string Summary => "Disk made of shell scripts on the command line";
 
     /// <inheritdoc/>
-    public override ParameterTable Parameters { get; } = ParameterTable.Of<EvalOptions>();
+    public override ParameterTable Parameters => field ??= ParameterTable.Of<EvalOptions>();
 
     /// <inheritdoc/>
     public override DiskOperations Operations => ScriptFacts.Operations;

@@ -14,7 +14,7 @@ public sealed class ShPlugin : Plugin
     public override string Summary => "Disk that is a script in any language, run for each request";
 
     /// <inheritdoc/>
-    public override ParameterTable Parameters { get; } = ParameterTable.Of<ShOptions>();
+    public override ParameterTable Parameters => field ??= ParameterTable.Of<ShOptions>();
 
     /// <inheritdoc/>
     public override DiskOperations Operations => ScriptFacts.Operations;

@@ -24,9 +24,11 @@ internal sealed class ServerOptionsReader(CommandLine line)
     /// <summary>Understands the command line. Where something is wrong the result holds defaults in its place.</summary>
     public ServerOptions Read()
     {
-        _errors.AddRange(line.Options.Where(given => !given.Definition.IsBuilt)
-            .Select(given => given.Definition.LongName).Distinct()
-            .Select(name => $"the option {name} is known to nbdkit, not built yet"));
+        foreach (var given in line.Options.Where(given => !given.Definition.IsBuilt).DistinctBy(given => given.Definition))
+        {
+            _errors.Add($"the option {given.Definition.LongName} is known to nbdkit, not built yet");
+        }
+
         var options = new ServerOptions
         {
             Command = Command(),
@@ -174,7 +176,11 @@ internal sealed class ServerOptionsReader(CommandLine line)
     private List<string> Directories(Option option, string spelling)
     {
         var given = line.All(option).ToList();
-        _errors.AddRange(given.Where(directory => !Directory.Exists(directory)).Select(directory => $"{spelling}={directory}: there is no such directory"));
+        foreach (var missing in given.Where(directory => !Directory.Exists(directory)))
+        {
+            _errors.Add($"{spelling}={missing}: there is no such directory");
+        }
+
         return given;
     }
 
