@@ -20,6 +20,7 @@ internal sealed class ServerEngine : IAsyncDisposable
     private readonly TaskCompletionSource _noConnections = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<IListener> _listeners = [];
     private readonly HashSet<Connection> _dropped = [];
+    private readonly Lock _stopping = new();
     private readonly FileSizeSignal _fileSizeSignal = new();
     private bool _hasTurnedAway;
     private long _connectionsSoFar;
@@ -77,7 +78,8 @@ internal sealed class ServerEngine : IAsyncDisposable
     /// <summary>Stops accepting, lets requests in flight finish within the grace, closes every connection and disposes the chain.</summary>
     public Task StopAsync()
     {
-        lock (_connections)
+        // A lock of its own: a listener that is disposed waits for its thread, which may be about to add a connection.
+        lock (_stopping)
         {
             return _stop ??= StopOnceAsync();
         }

@@ -7,9 +7,9 @@ using Microsoft.Win32.SafeHandles;
 namespace SharpNbd.Server;
 
 /// <summary>
-/// Accepts on a descriptor that the framework cannot handle as a socket: of AF_VSOCK, or one that a service manager has opened
-/// and goes on using. Such a one is never shut down, which would end it for its owner as well; so the thread waits for it and
-/// for the end of this listener together.
+/// Accepts on a descriptor without the framework's sockets: of AF_VSOCK, which it does not know; on one that a service manager has opened
+/// and goes on using; and on a Unix socket, because the framework would start a thread that is of no use here. A socket of others is never
+/// shut down, which would end it for its owner as well; so the thread waits for it and for the end of this listener together.
 /// </summary>
 internal sealed unsafe class DescriptorListener : IListener
 {
@@ -50,6 +50,10 @@ internal sealed unsafe class DescriptorListener : IListener
         => OperatingSystem.IsLinux()
             ? new DescriptorListener(SocketCalls.ListenOnVsock(address.Port))
             : throw new StartupException("--vsock: only Linux has vsock sockets");
+
+    /// <summary>Binds a Unix socket, on Linux.</summary>
+    /// <exception cref="StartupException">It cannot be bound.</exception>
+    public static DescriptorListener Bind(UnixListenAddress address) => new(SocketCalls.ListenOnUnix(address.Path));
 
     /// <summary>Takes over a socket that listens already.</summary>
     public static DescriptorListener Adopt(ActivatedListenAddress address) => new(new SafeFileHandle(address.Descriptor, ownsHandle: true));

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SharpNbd.Server;
 
-/// <summary>Listens on TCP or a Unix socket.</summary>
+/// <summary>Listens on TCP, and on a Unix socket where that is not left to <see cref="DescriptorListener"/>.</summary>
 internal sealed class Listener : IListener
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(100);
@@ -47,14 +47,15 @@ internal sealed class Listener : IListener
         _socket.Dispose();
     }
 
-    private static Listener BindUnix(UnixListenAddress address)
+    private static IListener BindUnix(UnixListenAddress address)
     {
         if (!UnixSocketEndPoint.IsValid(address.Path))
         {
             throw new StartupException($"{address.Path}: the path of a Unix socket has at most 107 bytes");
         }
 
-        return Bind(new UnixSocketEndPoint(address.Path), ProtocolType.Unspecified, address.Path, _ => address);
+        return OperatingSystem.IsLinux() ? DescriptorListener.Bind(address)
+            : Bind(new UnixSocketEndPoint(address.Path), ProtocolType.Unspecified, address.Path, _ => address);
     }
 
     private static List<Listener> BindTcp(TcpListenAddress address)

@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace SharpNbd.Server;
 
 /// <summary>
 /// The system calls on sockets that the framework does not make: it refuses families that it does not know, such as AF_VSOCK, and
-/// descriptors of sockets in them. The numbers are those of Linux.
+/// descriptors of sockets in them, and starts a thread for the first socket that it makes. The numbers are those of Linux.
 /// </summary>
 internal static unsafe partial class SocketCalls
 {
@@ -39,14 +40,26 @@ internal static unsafe partial class SocketCalls
         // struct sockaddr_vm: family, a reserved half word, port, context id, and four bytes of flags and padding.
         var address = stackalloc uint[4] { 0, port, AnyMachine, 0 };
         *(ushort*)address = SystemAddress.Vsock;
-        if (bind(descriptor, address, 4 * sizeof(uint)) < 0 || listen(descriptor, Backlog) < 0)
+        return Listen(descriptor, address, 4 * sizeof(uint), $"vsock port {port}");
+    }
+
+    /// <summary>A Unix socket that listens.</summary>
+    /// <param name="path">Where; <see cref="UnixSocketEndPoint.IsValid"/>.</param>
+    /// <exception cref="StartupException">It cannot be bound.</exception>
+    public static SafeFileHandle ListenOnUnix(string path)
+    {
+        var descriptor = socket(SystemAddress.Unix, Stream | CloseOnExec, 0);
+        if (descriptor < 0)
         {
-            var reason = LastError();
-            _ = HostCalls.Close(descriptor);
-            throw new StartupException($"cannot listen on vsock port {port}: {reason}");
+            throw new StartupException($"cannot listen on {path}: {LastError()}");
         }
 
-        return new SafeFileHandle(descriptor, ownsHandle: true);
+        // struct sockaddr_un: the family and the path with a NUL behind it.
+        var address = stackalloc byte[SystemAddress.LongestSize];
+        *(ushort*)address = SystemAddress.Unix;
+        var length = Encoding.UTF8.GetBytes(path, new Span<byte>(address + sizeof(ushort), SystemAddress.LongestSize - sizeof(ushort)));
+        address[sizeof(ushort) + length] = 0;
+        return Listen(descriptor, address, (uint)(sizeof(ushort) + length + 1), path);
     }
 
     /// <summary>Where a socket is bound.</summary>
@@ -104,6 +117,18 @@ internal static unsafe partial class SocketCalls
 
     /// <summary>What the last call failed with, for a human.</summary>
     public static string LastError() => Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
+
+    private static SafeFileHandle Listen(int descriptor, void* address, uint length, string text)
+    {
+        if (bind(descriptor, address, length) < 0 || listen(descriptor, Backlog) < 0)
+        {
+            var reason = LastError();
+            _ = HostCalls.Close(descriptor);
+            throw new StartupException($"cannot listen on {text}: {reason}");
+        }
+
+        return new SafeFileHandle(descriptor, ownsHandle: true);
+    }
 
     private static void Set(SafeFileHandle descriptor, int level, int option)
     {

@@ -30,10 +30,9 @@ internal sealed class SocketTransport : Transport
     /// <param name="descriptor">A connected socket of any family, still blocking; owned from here on.</param>
     /// <param name="peer">Who is at the other end.</param>
     /// <param name="spin">How it waits for requests.</param>
-    /// <param name="address">The peer's address, or null where it has none.</param>
-    public SocketTransport(SafeFileHandle descriptor, string peer, ReceiveSpin spin, EndPoint? address = null)
-        : this(new LibcSocketIo(descriptor, descriptor, spin, isUnix: false), peer)
-        => PeerAddress = address;
+    public SocketTransport(SafeFileHandle descriptor, SystemAddress peer, ReceiveSpin spin)
+        : this(new LibcSocketIo(descriptor, descriptor, spin, peer.IsUnix), peer.Text)
+        => PeerAddress = peer.EndPoint;
 
     /// <param name="io">The calls on a connection; owned from here on.</param>
     /// <param name="peer">Who is at the other end.</param>

@@ -14,8 +14,13 @@ internal static class StandardTransport
         var copy = OperatingSystem.IsLinux() && SocketCalls.IsSocket(0) && SocketCalls.IsSocket(1)
             ? HostCalls.ControlDescriptor(0, DuplicateCloseOnExec, 3)
             : -1;
-        return copy < 0
-            ? new SocketTransport(new StandardIo(), Peer)
-            : new SocketTransport(new SafeFileHandle(copy, ownsHandle: true), Peer, new ReceiveSpin(new ConnectionCount(), TimeSpan.Zero));
+        if (copy < 0)
+        {
+            return new SocketTransport(new StandardIo(), Peer);
+        }
+
+        var socket = new SafeFileHandle(copy, ownsHandle: true);
+        var peer = SocketCalls.AddressOf(socket) with { Text = Peer, EndPoint = null };
+        return new SocketTransport(socket, peer, new ReceiveSpin(new ConnectionCount(), TimeSpan.Zero));
     }
 }

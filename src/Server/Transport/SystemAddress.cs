@@ -14,12 +14,17 @@ internal readonly record struct SystemAddress(ushort Family, string Text, Listen
     /// <summary>AF_VSOCK.</summary>
     public const ushort Vsock = 40;
 
+    /// <summary>AF_UNIX.</summary>
+    public const ushort Unix = 1;
+
     /// <summary>The size of the longest, <c>struct sockaddr_un</c>, and some.</summary>
     public const int LongestSize = 128;
 
-    private const ushort Unix = 1;
     private const ushort IPv4 = 2;
     private const ushort IPv6 = 10;
+
+    /// <summary>It is one of a Unix socket.</summary>
+    public bool IsUnix => Family == Unix;
 
     /// <summary>It is one of TCP.</summary>
     public bool IsTcp => Family is IPv4 or IPv6;

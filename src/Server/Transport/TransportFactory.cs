@@ -34,7 +34,7 @@ internal sealed class TransportFactory(ConnectionCount active, TimeSpan spin, bo
             }
         }
 
-        return new SocketTransport(descriptor, peer.Text, Spin(), peer.EndPoint);
+        return new SocketTransport(descriptor, peer, Spin());
     }
 
     private ReceiveSpin Spin() => new(active, spin);
