@@ -16,15 +16,18 @@ public sealed class CurlPlugin : Plugin<CurlOptions>
 
     /// <inheritdoc/>
     protected override ValueTask<DiskSource> CreateAsync(CurlOptions options, ComponentContext context, CancellationToken cancellationToken)
+        => NetworkClients.AreBuiltIn ? new(Create(options, context)) : throw NetworkClients.Missing();
+
+    private static DiskSource Create(CurlOptions options, ComponentContext context)
     {
         var address = WebAddress.Parse(options.Url, options.Protocols);
         if (address.Uri.IsFile)
         {
             var location = FileLocation.Of(new FileOptions { File = new FilePath(address.Uri.LocalPath) });
-            return new(new FileSource(location, FileCacheMode.Default, context.Logger));
+            return new FileSource(location, FileCacheMode.Default, context.Logger);
         }
 
         CurlChecks.Check(options, address);
-        return new(new CurlSource(options, address, context));
+        return new CurlSource(options, address, context);
     }
 }

@@ -28,5 +28,5 @@ public sealed class NbdPlugin : Plugin<NbdOptions>
 
     /// <inheritdoc/>
     protected override ValueTask<DiskSource> CreateAsync(NbdOptions options, ComponentContext context, CancellationToken cancellationToken)
-        => new(new NbdSource(options, UpstreamTarget.Of(options, context.Logger), context));
+        => NetworkClients.AreBuiltIn ? new(new NbdSource(options, UpstreamTarget.Of(options, context.Logger), context)) : throw NetworkClients.Missing();
 }

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-
 namespace SharpNbd.Server;
 
 /// <summary>
@@ -15,13 +13,10 @@ internal static class ManagedProgram
 
     /// <summary>Becomes it, and returns only by an exception. Nothing may have been opened, bound or started before.</summary>
     /// <exception cref="StartupException">It is not there, or no .NET runtime is.</exception>
-    public static unsafe void Become(IReadOnlyList<string> arguments)
+    public static void Become(IReadOnlyList<string> arguments)
     {
-        var program = Path.Combine(Directory, "sharpnbd");
-        if (OperatingSystem.IsWindows() || !File.Exists(program))
-        {
-            throw new StartupException($"an external plugin or filter takes the part of sharpnbd for the .NET runtime, which is not in {Directory}");
-        }
+        var program = OtherProgram.In(Directory) ?? throw new StartupException(
+            $"an external plugin or filter takes the part of sharpnbd for the .NET runtime, which is not in {Directory}");
 
         var root = DotnetHost.Find() ?? throw new StartupException(
             $"an external plugin or filter takes the .NET {Environment.Version.Major} runtime, which is not installed (https://dot.net); it is looked for by {RootVariable}, PATH and in the usual places");
@@ -30,8 +25,6 @@ internal static class ManagedProgram
             _ = HostCalls.SetVariable(RootVariable, root.Path, 1);
         }
 
-        using var words = new StringBlock(["sharpnbd", .. arguments]);
-        _ = HostCalls.Execute(program, words.Pointers);
-        throw new Win32Exception();
+        OtherProgram.Become(program, arguments);
     }
 }

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace SharpNbd.Server;
 
-/// <summary>What differs between the native program and the same program on the .NET runtime.</summary>
+/// <summary>What differs between the native programs and the same program on the .NET runtime.</summary>
 internal static class RuntimeSupport
 {
     private const string Switch = "SharpNbd.LoadsAssemblies";

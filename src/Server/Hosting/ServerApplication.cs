@@ -35,6 +35,11 @@ internal sealed class ServerApplication(ComponentRegistry registry, Action<strin
                 ManagedProgram.Become(arguments);
             }
 
+            if (errors.Count == 0 && WholeProgram.IsNeeded(options, plugin))
+            {
+                WholeProgram.Become(arguments);
+            }
+
             var background = BackgroundChild.Find();
             var activated = options.Command == ServerCommand.Serve && background is null ? SocketActivation.Find(writer.WriteWarning) : [];
             if (activated.Count > 0 && SocketActivation.Conflict(line) is { } conflict)
