@@ -32,15 +32,16 @@ class Requests:
 
 @dataclass(frozen=True)
 class Copy:
-    """nbdcopy of the whole disk, with its own defaults."""
+    """nbdcopy of the whole disk, with its own defaults unless options are given."""
     direction: str
+    options: tuple = ()
     needs_content = True
 
     def run(self, server, bench):
         server.prepare()
         ends = [server.uri, 'null:'] if self.direction == 'download' else [str(bench.pattern), server.uri]
         begin = time.monotonic()
-        output('nbdcopy', *ends)
+        output('nbdcopy', *self.options, *ends)
         return dict(mbps=bench.size / (time.monotonic() - begin) / 1e6)
 
 

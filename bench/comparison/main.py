@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import allocation, machine, readme, report, tables
+from . import allocation, keys, machine, readme, report, tables
 from .errors import BenchError
 from .measure import Measurement
 
@@ -31,6 +31,7 @@ class Bench:
     file_directory: Path
     memory_directory: Path
     pattern: Path | None = None
+    keys: Path | None = None
     sharpnbd: Path | None = None
     nbdload: Path | None = None
 
@@ -128,6 +129,8 @@ def _measure(arguments, bench, chosen, with_allocation, heading):
     try:
         bench.pattern = work / 'pattern'
         _write_pattern(bench)
+        if any(table.name == 'tls' for table, _ in chosen):
+            bench.keys = keys.make(work / 'keys')
         for table, rows in chosen:
             measurement = Measurement(table, bench, _say)
             measurement.run(rows)

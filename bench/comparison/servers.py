@@ -16,7 +16,8 @@ from .errors import BenchError
 _TICKS = os.sysconf('SC_CLK_TCK')
 _PATIENCE = 30
 
-# In command lines: {sock} and {port} to listen on, {size} of the disk, {file} with the disk's content, {log} to write to.
+# In command lines: {sock} and {port} to listen on, {size} of the disk, {file} with the disk's content, {log} to write to,
+# {keys} the directory of certificates and pre-shared keys.
 _MEMORY = {
     'nbdkit': 'nbdkit -f -U {sock} memory {size}',
     # It has no disk of memory; a file on tmpfs comes nearest.
@@ -41,11 +42,25 @@ class Kind:
     command: str
     # Whether its file is on the disk file system, and in which state it is when a run begins.
     cache: str = ''
+    # What nbdcopy is given; the plain URI where this is empty.
+    uri: str = ''
 
 
 def _tcp(command):
     return command.replace('nbdkit -f -U {sock}', 'nbdkit -f -i 127.0.0.1 -p {port}') \
         .replace('sharpnbd -f -U {sock}', 'sharpnbd -f -i 127.0.0.1 -p {port}').replace('-k {sock}', '-b 127.0.0.1 -p {port}')
+
+
+# Who does not ask for TLS is served without, as those who fill the disk and wait for the server do.
+_TLS = {
+    'certificates': ('--tls=on --tls-certificates={keys}', 'nbds://localhost:{port}/?tls-certificates={keys}'),
+    'keys': ('--tls=on --tls-psk={keys}/keys.psk', 'nbds://bench@localhost:{port}/?tls-psk-file={keys}/keys.psk'),
+}
+
+
+def _tls(name, how):
+    options, uri = _TLS[how]
+    return Kind(_tcp(_MEMORY[name]).replace(' memory ', ' %s memory ' % options), uri=uri)
 
 
 KINDS = {
@@ -54,6 +69,7 @@ KINDS = {
     **{'%s file hot' % name: Kind(command, 'hot') for name, command in _FILE.items()},
     **{'%s file cold' % name: Kind(command, 'cold') for name, command in _FILE.items()},
     **{'%s log' % name: Kind(command) for name, command in _LOG.items()},
+    **{'%s %s' % (name, how): _tls(name, how) for name in ('nbdkit', 'sharpnbd') for how in _TLS},
     'sharpnbd three filters': Kind(_PASS_THROUGH),
 }
 
@@ -64,7 +80,7 @@ class Server:
     def __init__(self, name, bench):
         self.name, self._bench = name, bench
         kind = KINDS[name]
-        self._command, self._cache = kind.command, kind.cache
+        self._command, self._cache, self._uri = kind.command, kind.cache, kind.uri
         self._directory = Path(tempfile.mkdtemp(prefix='sharpnbd-bench-'))
         self._socket = self._directory / 'nbd.sock'
         self._output = self._directory / 'output'
@@ -84,6 +100,8 @@ class Server:
 
     @property
     def uri(self):
+        if self._uri:
+            return self._uri.format(port=self._port, keys=self._bench.keys)
         return 'nbd://127.0.0.1:%d/' % self._port if '{port}' in self._command else 'nbd+unix:///?socket=%s' % self._socket
 
     @property
@@ -107,7 +125,7 @@ class Server:
             with socket.socket() as probe:
                 probe.bind(('127.0.0.1', 0))
                 self._port = probe.getsockname()[1]
-        words = dict(sock=self._socket, port=self._port, size=self._bench.size, file=self.file, log=self.log)
+        words = dict(sock=self._socket, port=self._port, size=self._bench.size, file=self.file, log=self.log, keys=self._bench.keys)
         argv = [word.format(**words) for word in shlex.split(self._command)]
         if argv[0] == 'sharpnbd':
             argv[0] = str(self._bench.sharpnbd)

@@ -114,6 +114,14 @@ def _cold():
     yield from _rows('file cold', 'read-4k-qd1', '4k random read QD1', 'p50_us', Target(1, 1.2), mode='randread', block_kib=_SMALL, depth=1)
 
 
+def _tls():
+    one = ('--connections=1', '--requests=8', '--request-size=262144')
+    for how, words in (('certificates', 'certificates'), ('keys', 'pre-shared keys')):
+        for name, title, options in (('c1', '256k read QD8', one), ('c4', '256k read, 4 connections', ())):
+            cells = {it: Cell('%s %s' % (it, how), Copy('download', options)) for it in (NBDKIT, OURS)}
+            yield Row('%s-read-256k-%s' % (how, name), '%s, %s' % (words, title), cells, 'mbps', Target(1))
+
+
 def _process():
     servers = (NBDKIT, QEMU, OURS)
     yield Row('start', 'exec to first handshake', {it: Cell('%s memory unix' % it, Start()) for it in servers}, 'ms',
@@ -137,6 +145,7 @@ ALL = [
     Table('log', 'Memory behind the log filter, which writes a file', (NBDKIT, OURS), list(_log())),
     Table('file', 'A file that is in the page cache', (NBDKIT, QEMU, OURS), list(_file())),
     Table('cold', 'A file that is not in the page cache', (NBDKIT, QEMU, OURS), list(_cold())),
+    Table('tls', 'Memory over TCP with TLS, nbdcopy', (NBDKIT, OURS), list(_tls())),
     Table('process', 'The process', (NBDKIT, QEMU, OURS), list(_process())),
     Table('clients', 'Many clients, structured replies', ('4 clients', '200 clients'), list(_clients()), tolerance=0.05),
 ]
