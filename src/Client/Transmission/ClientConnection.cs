@@ -6,30 +6,18 @@ namespace SharpNbd.Client;
 /// The transmission phase of one connection. Any thread submits requests; whoever finds nobody sending sends for all that come meanwhile;
 /// one thread receives the replies and completes the requests.
 /// </summary>
-internal sealed class ClientConnection : IDisposable
+internal sealed partial class ClientConnection : IDisposable
 {
-    /// <summary>How long a request that nobody waits for may keep its memory without a byte moving before the connection is cut.</summary>
-    private static readonly TimeSpan StallPatience = TimeSpan.FromSeconds(5);
-
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _leftover = new(0);
     private readonly ClientWire _wire;
     private readonly HeaderForm _form;
     private readonly uint _context;
     private readonly NbdClientOptions _options;
-    private PendingRequest[] _table = new PendingRequest[16];
-    private int _count;
-    private PendingRequest? _free;
-    private SendBatch _filling = new();
-    private SendBatch _sending = new();
-    private bool _isSending;
+    private readonly RequestTable _table;
+    private readonly StallWatch _stall;
     private bool _isEnded;
     private Exception? _death;
     private NbdConnectionException? _closing;
-    private Thread? _sender;
-    private Timer? _stall;
-    private long _stallProgress;
-    private long _progress;
 
     /// <param name="wire">Its bytes.</param>
     /// <param name="form">The headers that were agreed on.</param>
@@ -41,6 +29,8 @@ internal sealed class ClientConnection : IDisposable
         _form = form;
         _context = context;
         _options = options;
+        _table = new RequestTable(this, options.RunContinuationsInline);
+        _stall = new StallWatch(IsStalled, CutStalled);
     }
 
     /// <summary>Why there is no connection any more; null while there is one.</summary>
@@ -73,9 +63,7 @@ internal sealed class ClientConnection : IDisposable
                 return ValueTask.FromException(death);
             }
 
-            var request = _free ?? Grow();
-            _free = request.NextFree;
-            request.NextFree = null;
+            var request = _table.Take();
             var isCopied = payload.Length <= SendBatch.LongestCopy;
             request.Begin(command, offset, length, destination, extents, isSending: !isCopied);
             task = request.Task;
@@ -98,23 +86,6 @@ internal sealed class ClientConnection : IDisposable
         }
 
         return task;
-    }
-
-    /// <summary>Sends what is queued, unless somebody does already.</summary>
-    /// <param name="wait">Whether it may wait for the server.</param>
-    public void Flush(bool wait)
-    {
-        lock (_gate)
-        {
-            if (_isSending || _filling.IsEmpty)
-            {
-                return;
-            }
-
-            _isSending = true;
-        }
-
-        SendAll(wait);
     }
 
     /// <summary>Says goodbye, if there is somebody to say it to. No request can be made from now on.</summary>
@@ -180,13 +151,7 @@ internal sealed class ClientConnection : IDisposable
     /// <summary>The request that a reply belongs to.</summary>
     /// <exception cref="NbdConnectionException">There is none.</exception>
     public PendingRequest Find(ulong cookie)
-    {
-        var table = Volatile.Read(ref _table);
-        var index = PendingRequest.IndexOf(cookie);
-        return index < (uint)table.Length && table[index] is { IsOpen: true } request && request.Cookie == cookie
-            ? request
-            : throw new NbdConnectionException($"the server sent a reply with the cookie 0x{cookie:x16}, which no request has");
-    }
+        => _table.Find(cookie) ?? throw new NbdConnectionException($"the server sent a reply with the cookie 0x{cookie:x16}, which no request has");
 
     /// <summary>Takes a request back whose caller has the result and whose reply has come.</summary>
     public void Recycle(PendingRequest request)
@@ -194,34 +159,23 @@ internal sealed class ClientConnection : IDisposable
         request.Forget();
         lock (_gate)
         {
-            request.NextFree = _free;
-            _free = request;
+            _table.Return(request);
         }
     }
 
     /// <summary>Bytes have been received.</summary>
-    public void Progress() => Volatile.Write(ref _progress, _progress + 1);
+    public void Progress() => _stall.Progress();
 
     /// <summary>A request whose memory is in use was given up: if nothing moves any more, the connection is cut.</summary>
-    public void WatchStall()
-    {
-        lock (_gate)
-        {
-            if (_stall is null && !_isEnded)
-            {
-                _stallProgress = Volatile.Read(ref _progress);
-                _stall = new Timer(static connection => ((ClientConnection)connection!).CheckStall(), this, StallPatience, StallPatience);
-            }
-        }
-    }
+    public void WatchStall() => _stall.Begin();
 
     /// <summary>Releases what the connection holds; once nobody receives any more. Who is sending still does it last.</summary>
     public void Dispose()
     {
+        _stall.Dispose();
         lock (_gate)
         {
             _isEnded = true;
-            _stall?.Dispose();
             if (_isSending)
             {
                 return;
@@ -248,139 +202,14 @@ internal sealed class ClientConnection : IDisposable
         _leftover.Release();
     }
 
-    private PendingRequest Grow()
-    {
-        if (_count == _table.Length)
-        {
-            var larger = new PendingRequest[2 * _count];
-            _table.CopyTo(larger, 0);
-            Volatile.Write(ref _table, larger);
-        }
-
-        var request = new PendingRequest(this, (uint)_count, _options.RunContinuationsInline);
-        _table[_count++] = request;
-        return request;
-    }
-
-    private void Queue(in RequestHeader header, ReadOnlySpan<byte> payload)
-    {
-        var room = _filling.Room(RequestHeader.LongestSize + payload.Length);
-        var size = header.Write(room, _form);
-        payload.CopyTo(room[size..]);
-        _filling.Advance(size + payload.Length);
-    }
-
-    // The one who sends, until nothing is left; or until he would have to wait and may not, and leaves it to a thread that may.
-    private void SendAll(bool wait)
-    {
-        while (TakeBatch())
-        {
-            if (!wait && !_wire.CanSendWithoutWaiting)
-            {
-                LeaveToSender();
-                return;
-            }
-
-            try
-            {
-                if (!_sending.Send(_wire, wait))
-                {
-                    LeaveToSender();
-                    return;
-                }
-
-                Progress();
-            }
-            catch (IOException e)
-            {
-                Lose(new NbdConnectionException($"the connection to the server was lost: {e.Message}", e));
-            }
-
-            _sending.Clear();
-        }
-    }
-
-    /// <summary>Finds something to send; if there is nothing, or nobody to send it to, nobody is sending any more.</summary>
-    private bool TakeBatch()
-    {
-        SendBatch? unsent = null;
-        bool isEnded;
-        lock (_gate)
-        {
-            if (!_sending.IsEmpty)
-            {
-                return true;
-            }
-
-            if (!_filling.IsEmpty && _death is null)
-            {
-                (_filling, _sending) = (_sending, _filling);
-                return true;
-            }
-
-            if (!_filling.IsEmpty)
-            {
-                unsent = _filling;
-                _filling = new SendBatch();
-            }
-
-            _isSending = false;
-            isEnded = _isEnded;
-        }
-
-        // Not under the lock: callers go on here.
-        unsent?.Clear();
-        if (isEnded)
-        {
-            Release();
-        }
-
-        return false;
-    }
-
-    private void LeaveToSender()
-    {
-        if (_sender is null)
-        {
-            _sender = new Thread(SendLeftovers, maxStackSize: 256 << 10) { IsBackground = true, Name = "nbd requests" };
-            _sender.Start();
-        }
-
-        _leftover.Release();
-    }
-
-    private void SendLeftovers()
-    {
-        while (true)
-        {
-            _leftover.Wait();
-            lock (_gate)
-            {
-                if (!_isSending)
-                {
-                    return;
-                }
-            }
-
-            SendAll(wait: true);
-        }
-    }
-
     private void FailAll()
     {
         SendBatch? unsent = null;
-        var open = new List<PendingRequest>();
+        List<PendingRequest> open;
         lock (_gate)
         {
             // Nothing can be added any more: there is a reason for the end.
-            for (var i = 0; i < _count; i++)
-            {
-                if (_table[i].IsOpen)
-                {
-                    open.Add(_table[i]);
-                }
-            }
-
+            open = _table.Open();
             if (!_isSending)
             {
                 unsent = _filling;
@@ -396,26 +225,13 @@ internal sealed class ClientConnection : IDisposable
         }
     }
 
-    private void CheckStall()
+    private bool IsStalled()
     {
         lock (_gate)
         {
-            var progress = Volatile.Read(ref _progress);
-            var isStalled = _table.AsSpan(0, _count).ToArray().Any(request => request.IsStalled);
-            if (isStalled && progress != _stallProgress)
-            {
-                _stallProgress = progress;
-                return;
-            }
-
-            _stall?.Dispose();
-            _stall = null;
-            if (!isStalled)
-            {
-                return;
-            }
+            return _table.HasStalled;
         }
-
-        Lose(new NbdConnectionException("the server neither sends nor takes the rest of a request that was given up"));
     }
+
+    private void CutStalled() => Lose(new NbdConnectionException("the server neither sends nor takes the rest of a request that was given up"));
 }
