@@ -38,7 +38,11 @@ internal sealed unsafe class PskCredentials : TlsCredentials
     private static int FindForTls13(nint connection, byte* identity, nuint length, nint* found)
     {
         *found = 0;
-        var key = Find(connection, new ReadOnlySpan<byte>(identity, (int)length));
+        if (Find(connection, new ReadOnlySpan<byte>(identity, (int)length)) is not { } key)
+        {
+            return 0;
+        }
+
         var suite = stackalloc byte[] { 0x13, 0x01 };
         var session = OpenSsl.NewSession();
         fixed (byte* start = key)
@@ -60,8 +64,7 @@ internal sealed unsafe class PskCredentials : TlsCredentials
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static uint FindForTls12(nint connection, byte* identity, byte* key, uint room)
     {
-        var found = Find(connection, MemoryMarshal.CreateReadOnlySpanFromNullTerminated(identity));
-        if (found.Length > room)
+        if (Find(connection, MemoryMarshal.CreateReadOnlySpanFromNullTerminated(identity)) is not { } found || found.Length > room)
         {
             return 0;
         }
@@ -70,11 +73,19 @@ internal sealed unsafe class PskCredentials : TlsCredentials
         return (uint)found.Length;
     }
 
-    private static byte[] Find(nint connection, ReadOnlySpan<byte> identity)
+    // Through OpenSSL no exception may go: what is not expected ends the handshake.
+    private static byte[]? Find(nint connection, ReadOnlySpan<byte> identity)
     {
         var session = OpenSslSession.Of(connection);
-        var (key, problem) = session.Users!.Find(identity);
-        session.Problem = problem;
-        return key;
+        try
+        {
+            (var key, session.Problem) = session.Users!.Find(identity);
+            return key;
+        }
+        catch (Exception e)
+        {
+            session.Problem = e.Message;
+            return null;
+        }
     }
 }
