@@ -42,6 +42,9 @@ public sealed class WholeProgramTests : IDisposable
         await using var server = await StartAsync(words);
 
         Assert.EndsWith("/whole/sharpnbd", Executable(server.ProcessId));
+
+        // Killed, it could not end the server that command= has started for it.
+        await server.StopAsync();
     }
 
     [Fact]
