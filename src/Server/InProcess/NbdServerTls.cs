@@ -18,7 +18,7 @@ public sealed record NbdServerTls
     public bool IsRequired { get; init; } = true;
 
     /// <summary>Shows a certificate that the program holds.</summary>
-    /// <param name="certificate">The server's, with its private key. It has to live as long as the server, and is not disposed with it.</param>
+    /// <param name="certificate">The server's, with its private key of RSA or ECDSA, which has to be exportable. It is read when the server starts.</param>
     /// <param name="chain">The certificates between it and the authority that clients trust; null where there are none.</param>
     /// <param name="clientAuthorities">Who signs the certificates that clients need; null where they need none.</param>
     public static NbdServerTls FromCertificate(
